@@ -1,0 +1,18 @@
+# cmake -D FILES=a.probe;b.probe -D OUT=FILE -P embed.cmake
+# Makes of the probe files the bytes that catalogue.c holds: a row a topic, in the order given.
+set(text "")
+foreach(file IN LISTS FILES)
+  get_filename_component(topic "${file}" NAME_WE)
+  file(READ "${file}" bytes HEX)
+  string(LENGTH "${bytes}" length)
+  math(EXPR length "${length} / 2")
+  string(REGEX REPLACE "(..)(..)(..)(..)(..)(..)(..)(..)" "0x\\1,0x\\2,0x\\3,0x\\4,0x\\5,0x\\6,0x\\7,0x\\8,\n" bytes "${bytes}")
+  string(REGEX REPLACE "(^|\n)([0-9a-f][0-9a-f][0-9a-f]*)$" "\\1~\\2" bytes "${bytes}")
+  string(REGEX REPLACE "~.*$" "" whole "${bytes}")
+  string(REGEX MATCH "~.*$" rest "${bytes}")
+  string(REGEX REPLACE "~" "" rest "${rest}")
+  string(REGEX REPLACE "(..)" "0x\\1," rest "${rest}")
+  string(APPEND text "static const char text_${topic}[] = {\n${whole}${rest}\n0x00 };\n")
+  string(APPEND rows "{ \"${topic}\", text_${topic}, ${length} },\n")
+endforeach()
+file(WRITE "${OUT}" "${text}\nstatic const struct topic topics[] = {\n${rows}};\n")

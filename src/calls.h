@@ -1,0 +1,53 @@
+/* The calls that a script may make. A row of the table and a function of a few lines are all that a call takes. */
+#ifndef CALLS_H
+#define CALLS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct outcome;
+struct request;
+
+enum gives {
+	GIVES_NOTHING,          /* 0 or a failure */
+	GIVES_NUMBER,
+	GIVES_BYTE,
+	GIVES_DESCRIPTOR,
+	GIVES_ADDRESS,
+	GIVES_PROCESS,
+	GIVES_TEXT,             /* outcome.text */
+	GIVES_MAP               /* the same, a letter a page */
+};
+
+enum {
+	CALL_FORKS = 1,         /* makes a process that inherits; performed by process.c */
+	CALL_UNRELATED = 2,     /* makes one that inherits nothing; by the supervisor */
+	CALL_ENDS = 4,          /* ends the process */
+	CALL_OPTIONAL = 8       /* not in POSIX: ENOSYS means that this platform lacks it */
+};
+
+struct call {
+	const char *name;
+	const char *params;     /* names, for people; optional ones in brackets */
+	/* A letter an argument: i int, m mode_t, z size_t, o off_t, l number, p address, s path or text, b text or address,
+	 * P process; those behind '?' may be left out. */
+	const char *kinds;
+	enum gives gives;
+	unsigned flags;
+	void (*perform)(const struct request *, struct outcome *);      /* NULL: absent on this platform */
+};
+
+/* The row of that name; NULL if there is none. */
+const struct call *call_find(const char *, size_t);
+/* A row's index and back; the index crosses to the process under test. NULL if there is no such row. */
+int call_index(const struct call *);
+const struct call *call_at(int);
+/* Least and most number of arguments. */
+int call_least(const struct call *);
+int call_most(const struct call *);
+/* The letter of argument i, below call_most(). */
+char call_kind(const struct call *, int i);
+/* The C type of an argument that cannot hold the value; NULL if it fits. */
+const char *call_misfit(char kind, intmax_t);
+
+#endif

@@ -1,0 +1,120 @@
+#define _XOPEN_SOURCE 700           /* sigaltstack, SA_ONSTACK: XSI */
+#include <errno.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stddef.h>
+#include <string.h>
+#include <unistd.h>
+#include "calls.h"
+#include "fault.h"
+#include "outcome.h"
+#include "util.h"
+
+static const int caught[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGSYS, SIGTRAP };
+
+static sigjmp_buf *volatile target;     /* NULL: no fault is expected */
+static volatile struct {
+	int sig, code;
+	intptr_t at;
+} fault;
+
+/* Leaving the handler of a fault by siglongjmp is defined: the call that faulted is one of ours, or async-signal-safe. */
+static void
+handler(int sig, siginfo_t *info, void *context)
+{
+	(void)context;
+	if (!target) {
+		signal(sig, SIG_DFL);
+		raise(sig);
+		return;
+	}
+	fault.sig = sig;
+	fault.code = info->si_code;
+	fault.at = (intptr_t)info->si_addr;
+	siglongjmp(*target, 1);
+}
+
+int
+fault_install(void)
+{
+	static union {
+		long double align;
+		char bytes[64 * 1024];  /* SIGSTKSZ need not be a constant any more, nor enough for wide registers */
+	} stack;
+	struct sigaction sa;
+	stack_t ss;
+	size_t i;
+
+	memset(&ss, 0, sizeof ss);
+	ss.ss_sp = stack.bytes;
+	ss.ss_size = sizeof stack.bytes;
+	if (sigaltstack(&ss, NULL) < 0)
+		return -1;
+	memset(&sa, 0, sizeof sa);
+	sa.sa_sigaction = handler;
+	sa.sa_flags = SA_SIGINFO | SA_ONSTACK;
+	sigemptyset(&sa.sa_mask);
+	for (i = 0; i < LEN(caught); ++i)
+		if (sigaction(caught[i], &sa, NULL) < 0)
+			return -1;
+	return sigprocmask(SIG_SETMASK, &sa.sa_mask, NULL);
+}
+
+int
+fault_catch(void (*f)(void *), void *arg, struct outcome *o)
+{
+	sigjmp_buf here, *volatile outer = target;
+
+	if (sigsetjmp(here, 1)) {
+		target = outer;
+		o->sig = fault.sig;
+		o->code = fault.code;
+		o->at = fault.at;
+		return fault.sig;
+	}
+	target = &here;
+	f(arg);
+	target = outer;
+	return 0;
+}
+
+int
+fault_is_bus(int sig)
+{
+	return sig == SIGBUS;
+}
+
+struct performance {
+	const struct call *call;
+	const struct request *request;
+	struct outcome *outcome;
+};
+
+static void
+perform(void *arg)
+{
+	struct performance *p = arg;
+
+	errno = 0;
+	p->call->perform(p->request, p->outcome);
+}
+
+void
+fault_perform(const struct request *r, struct outcome *o)
+{
+	struct performance p;
+
+	memset(o, 0, offsetof(struct outcome, text));
+	o->ntext = -1;
+	p.call = call_at(r->call);
+	p.request = r;
+	p.outcome = o;
+	if (!p.call || !p.call->perform) {
+		o->how = OUTCOME_ABSENT;
+	} else if (fault_catch(perform, &p, o)) {
+		o->how = OUTCOME_CAUGHT;
+		o->ntext = -1;
+	} else if (o->how == OUTCOME_FAILED && o->err == ENOSYS && p.call->flags & CALL_OPTIONAL) {
+		o->how = OUTCOME_ABSENT;
+	}
+}

@@ -1,0 +1,17 @@
+/* Performs one request with the synchronous signals caught: SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGSYS, SIGTRAP. */
+#ifndef FAULT_H
+#define FAULT_H
+
+struct outcome;
+struct request;
+
+/* Installs the handlers, on a stack of their own, and unblocks the signals; once in each process under test. 0, or -1 with errno. */
+int fault_install(void);
+/* Performs the request. The outcome says what came of it, a fault included; how is OUTCOME_ABSENT where the call is absent. */
+void fault_perform(const struct request *, struct outcome *);
+/* Runs f(arg): 0, or the signal that a fault in it raised, with sig, code and at of the outcome set. May be nested. */
+int fault_catch(void (*f)(void *), void *arg, struct outcome *);
+/* Whether that signal is SIGBUS. */
+int fault_is_bus(int sig);
+
+#endif

@@ -1,0 +1,603 @@
+#include <sys/types.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include "calls.h"
+#include "fault.h"
+#include "outcome.h"
+#include "platform.h"
+#include "process.h"
+#include "scratch.h"
+#include "util.h"
+
+/* Descriptors that a case needs at the most: four a process while pipes are made, and a few files. */
+enum { DESCRIPTORS = 64, HIGH = 200, REAP = -1 };
+
+/* One process of a case, as the supervisor sees it. */
+struct slot {
+	pid_t pid;
+	int alive;
+	int parent;
+	int to, from;           /* the supervisor's ends */
+	int in, out;            /* the other ends, open here until the process that needs them is made; -1 after */
+};
+
+static struct live {
+	struct plan plan;
+	struct slot slot[PROCESS_MAX];
+	int timeout;
+	int top;                /* no pipe of a case has a higher descriptor */
+} live;
+
+static volatile sig_atomic_t stopped;
+static int null_fd = -1, high_fd, own_top, pipe_ignored;
+static pid_t owner;
+static void (*tidy_up)(void);
+static unsigned long made;
+
+static void
+on_stop(int sig)
+{
+	stopped = sig;
+}
+
+static void kill_all(void);
+
+static void
+at_end(void)
+{
+	if (getpid() != owner)
+		return;
+	kill_all();
+	if (tidy_up)
+		tidy_up();
+	tidy_up = NULL;
+}
+
+void
+process_tidy(void (*f)(void))
+{
+	if (!owner)
+		atexit(at_end);
+	owner = getpid();
+	tidy_up = f;
+}
+
+void
+process_die(int sig)
+{
+	at_end();
+	signal(sig, SIG_DFL);
+	raise(sig);
+	_exit(EXIT_TROUBLE);
+}
+
+void
+process_check(void)
+{
+	int sig = stopped;
+
+	stopped = 0;
+	if (sig)
+		process_die(sig);
+}
+
+void
+process_broken_pipe(void)
+{
+	if (!pipe_ignored)
+		process_die(SIGPIPE);
+}
+
+/* Raises a soft limit to at least n where the hard one, or root, allows it. 0, or -1 where it stays below. */
+static int
+need_limit(int resource, rlim_t n)
+{
+	struct rlimit r;
+
+	if (getrlimit(resource, &r) < 0 || r.rlim_cur == RLIM_INFINITY || r.rlim_cur >= n)
+		return 0;
+	r.rlim_cur = n;
+	if (r.rlim_max != RLIM_INFINITY && r.rlim_max < n)
+		r.rlim_max = n;
+	return setrlimit(resource, &r);
+}
+
+void
+process_prepare(void)
+{
+	static const int stops[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction sa, was;
+	struct rlimit core = { 0, 0 };
+	int fd, p[2];
+	size_t i;
+
+	/* First of all: a file opened as descriptor 1 would get the report. */
+	if (fcntl(STDOUT_FILENO, F_GETFD) < 0) {
+		errno = EBADF;
+		fatal(EXIT_TROUBLE, "standard output is closed:");
+	}
+	if (need_limit(RLIMIT_NOFILE, DESCRIPTORS) < 0)
+		fatal(EXIT_TROUBLE, "fewer than %d descriptors may be open (ulimit -n):", DESCRIPTORS);
+	if (need_limit(RLIMIT_FSIZE, (rlim_t)16 << 20) < 0)
+		fatal(EXIT_TROUBLE, "files may not grow to 16 MiB (ulimit -f):");
+	do {
+		fd = open("/dev/null", O_RDWR);
+		if (fd < 0) {
+			/* No /dev: an end of a pipe whose other end is closed serves. */
+			if (pipe(p) < 0)
+				fatal(EXIT_TROUBLE, "no descriptor for standard input:");
+			close(p[1]);
+			fd = p[0];
+		}
+	} while (fd <= STDERR_FILENO);
+	null_fd = own_top = fd;
+	setrlimit(RLIMIT_CORE, &core);
+	memset(&sa, 0, sizeof sa);
+	sigemptyset(&sa.sa_mask);
+	sa.sa_handler = SIG_DFL;
+	sigaction(SIGCHLD, &sa, NULL);          /* inherited as ignored, waitpid() would fail */
+	sa.sa_handler = SIG_IGN;
+	sigaction(SIGXFSZ, &sa, NULL);          /* EFBIG is enough */
+	sigaction(SIGPIPE, &sa, &was);          /* a process under test may be gone */
+	pipe_ignored = was.sa_handler == SIG_IGN;
+	sa.sa_handler = on_stop;
+	for (i = 0; i < LEN(stops); ++i) {
+		sigaction(stops[i], NULL, &was);
+		if (was.sa_handler != SIG_IGN)
+			sigaction(stops[i], &sa, NULL);
+	}
+	sigprocmask(SIG_SETMASK, &sa.sa_mask, NULL);
+}
+
+/* A short write to, or read from, a pipe cannot be: both are below PIPE_BUF, but for a peer that died. */
+static int
+put(int fd, const void *data, size_t n)
+{
+	ssize_t r;
+
+	while ((r = write(fd, data, n)) < 0 && errno == EINTR)
+		;
+	return r == (ssize_t)n ? 0 : -1;
+}
+
+static int
+get(int fd, void *data, size_t n)
+{
+	ssize_t r;
+	size_t got;
+
+	for (got = 0; got < n; got += (size_t)r) {
+		r = read(fd, (char *)data + got, n - got);
+		if (r < 0 && errno == EINTR)
+			r = 0;
+		else if (r <= 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* In the process under test: waits for a child of it, which is dead or was killed. */
+static void
+reap(const struct request *r, struct outcome *o)
+{
+	int status = -1;
+
+	while (waitpid((pid_t)r->arg[0], &status, 0) < 0 && errno == EINTR)
+		;
+	o->how = OUTCOME_RETURNED;
+	o->ret = status;
+}
+
+static int
+descends(int process, int from)
+{
+	while (process > 0 && process != from)
+		process = live.plan.parent[process];
+	return process == from;
+}
+
+/* In the process under test: becomes process me, keeping only what it and those that it may fork need. */
+static void
+become(int me)
+{
+	struct slot *s;
+	int i;
+
+	for (i = 0; i < live.plan.n; ++i) {
+		s = &live.slot[i];
+		if (s->in >= 0 && !descends(i, me)) {
+			close(s->in);
+			close(s->out);
+			s->in = s->out = -1;
+		}
+	}
+}
+
+static void serve(int me);
+
+static void
+fork_under_test(const struct request *r, struct outcome *o)
+{
+	int child = (int)r->arg[0];
+	struct slot *s = &live.slot[child];
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		become(child);
+		serve(child);
+	}
+	o->err = errno;
+	close(s->in);
+	close(s->out);
+	s->in = s->out = -1;
+	o->how = pid < 0 ? OUTCOME_FAILED : OUTCOME_RETURNED;
+	o->ret = pid;
+}
+
+static void
+serve(int me)
+{
+	struct request r;
+	struct outcome o;
+	const struct call *c;
+
+	memset(&o, 0, sizeof o);
+	while (get(live.slot[me].in, &r, offsetof(struct request, data)) == 0) {
+		if (r.text && get(live.slot[me].in, r.data, sizeof r.data) < 0)
+			break;
+		/* Should the supervisor be gone when this hangs, nobody else ends it. */
+		alarm((unsigned)live.timeout / 1000 + 5);
+		c = call_at(r.call);
+		o.ntext = -1;
+		if (r.call == REAP)
+			reap(&r, &o);
+		else if (c && c->flags & CALL_FORKS)
+			fork_under_test(&r, &o);
+		else
+			fault_perform(&r, &o);
+		alarm(0);
+		if (put(live.slot[me].out, &o, offsetof(struct outcome, text)) < 0
+		    || (o.ntext > 0 && put(live.slot[me].out, o.text, (size_t)o.ntext) < 0))
+			break;
+	}
+	_exit(0);
+}
+
+/* In a new process under test, forked by the supervisor. Its descriptors are 0 to 2, and the harness's far above. */
+static void
+start(int me)
+{
+	static const int defaults[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGALRM, SIGQUIT, SIGUSR1, SIGUSR2, SIGCONT, SIGTSTP };
+	struct slot *s;
+	size_t i;
+	int fd;
+
+	owner = 0;
+	for (i = 0; i < LEN(defaults); ++i)
+		signal(defaults[i], SIG_DFL);
+	become(me);
+	for (s = live.slot; s < live.slot + live.plan.n; ++s) {
+		if (s->in >= 0) {
+			s->in = fcntl(s->in, F_DUPFD, high_fd);
+			s->out = fcntl(s->out, F_DUPFD, high_fd);
+			if (s->in < 0 || s->out < 0)
+				_exit(0);
+		}
+	}
+	if (fchdir(scratch_fd(live.plan.slot)) < 0)
+		_exit(0);
+	for (fd = 0; fd <= STDERR_FILENO; ++fd)
+		dup2(null_fd, fd);
+	for (fd = STDERR_FILENO + 1; fd <= live.top; ++fd)
+		close(fd);
+	if (fault_install() < 0)
+		_exit(0);
+	serve(me);
+}
+
+static void
+open_pipes(struct slot *s)
+{
+	int request[2], answer[2], i, fd[4];
+
+	if (pipe(request) < 0 || pipe(answer) < 0)
+		fatal(EXIT_TROUBLE, "no pipe can be made:");
+	fd[0] = s->in = request[0];
+	fd[1] = s->to = request[1];
+	fd[2] = s->from = answer[0];
+	fd[3] = s->out = answer[1];
+	for (i = 0; i < 4; ++i)
+		if (fd[i] > live.top)
+			live.top = fd[i];
+}
+
+static void
+close_ends(struct slot *s)
+{
+	if (s->in >= 0) {
+		close(s->in);
+		close(s->out);
+	}
+	s->in = s->out = -1;
+}
+
+/* Starts a process that the supervisor forks itself; -1 with errno where there are no more processes. */
+static int
+spawn(int me)
+{
+	struct slot *s = &live.slot[me];
+
+	s->pid = fork();
+	if (s->pid < 0)
+		return -1;
+	if (s->pid == 0)
+		start(me);
+	++made;
+	s->alive = 1;
+	return 0;
+}
+
+static void
+live_begin(void *state, const struct plan *plan)
+{
+	struct rlimit r;
+	int i;
+
+	(void)state;
+	process_check();
+	live.plan = *plan;
+	live.top = own_top;
+	if (scratch_fd(plan->slot) > live.top)
+		live.top = scratch_fd(plan->slot);
+	if (!high_fd)
+		high_fd = getrlimit(RLIMIT_NOFILE, &r) == 0 && r.rlim_cur < 2 * HIGH ? (int)r.rlim_cur / 2 : HIGH;
+	for (i = 0; i < plan->n; ++i) {
+		memset(&live.slot[i], 0, sizeof live.slot[i]);
+		live.slot[i].parent = plan->parent[i];
+		live.slot[i].to = live.slot[i].from = live.slot[i].in = live.slot[i].out = -1;
+	}
+	for (i = 0; i < plan->n; ++i)
+		if (plan->parent[i] >= 0 || i == 0)
+			open_pipes(&live.slot[i]);
+	if (live.top >= high_fd)
+		fatal(EXIT_TROUBLE, "too many descriptors are open already");
+	if (spawn(0) < 0)
+		fatal(EXIT_TROUBLE, "no process can be started:");
+	for (i = 0; i < plan->n; ++i)
+		close_ends(&live.slot[i]);
+}
+
+static long
+milliseconds(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (long)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Waits until the process answers or is gone. 0 when the time is over. */
+static int
+wait_answer(int fd, int timeout)
+{
+	struct pollfd p;
+	long end = 0, left = timeout;
+	int n;
+
+	p.fd = fd;
+	p.events = POLLIN;
+	for (;;) {
+		n = poll(&p, 1, (int)left);
+		if (n > 0)
+			return 1;
+		process_check();
+		if (n == 0)
+			return 0;
+		if (errno != EINTR && errno != EAGAIN)
+			fatal(EXIT_TROUBLE, "waiting for a process failed:");
+		if (!end)
+			end = milliseconds() + timeout;
+		left = end - milliseconds();
+		if (left < 0)
+			left = 0;
+	}
+}
+
+/* Sends a request and gets the answer. 1, 0 when the time is over, -1 when the process is gone. */
+static int
+ask(struct slot *s, const struct request *r, struct outcome *o)
+{
+	if (put(s->to, r, r->text ? sizeof *r : offsetof(struct request, data)) < 0)
+		return -1;
+	if (!wait_answer(s->from, live.timeout))
+		return 0;
+	if (get(s->from, o, offsetof(struct outcome, text)) < 0)
+		return -1;
+	if (o->ntext > 0 && (o->ntext > TEXT_MAX || get(s->from, o->text, (size_t)o->ntext) < 0))
+		return -1;
+	return 1;
+}
+
+/* Waits until a process that was killed has let go of its pipe, so that waitpid() does not wait for one that cannot die. */
+static int
+let_go(const struct slot *s)
+{
+	char late[64];
+	ssize_t n;
+
+	while (wait_answer(s->from, live.timeout)) {
+		n = read(s->from, late, sizeof late);
+		if (n == 0 || (n < 0 && errno != EINTR))
+			return 0;
+	}
+	warn("process %ld does not end", (long)s->pid);
+	return -1;
+}
+
+/* Ends one process of the case, if it lives, and waits for it; gone: it ended by itself. Its status, or -1. */
+static int
+finish(struct slot *s, int gone)
+{
+	struct request r;
+	struct outcome o;
+	int status = -1;
+
+	if (!s->alive)
+		return -1;
+	s->alive = 0;
+	if (!gone)
+		kill(s->pid, SIGKILL);
+	if (gone || let_go(s) == 0) {
+		if (s->parent < 0) {
+			while (waitpid(s->pid, &status, 0) < 0 && errno == EINTR)
+				;
+		} else {
+			memset(&r, 0, offsetof(struct request, data));
+			r.call = REAP;
+			r.arg[0] = s->pid;
+			if (live.slot[s->parent].alive && ask(&live.slot[s->parent], &r, &o) == 1)
+				status = (int)o.ret;
+		}
+	}
+	close(s->to);
+	close(s->from);
+	s->to = s->from = -1;
+	return status;
+}
+
+static void
+kill_all(void)
+{
+	struct slot *s;
+	int i;
+
+	for (i = live.plan.n - 1; i >= 0; --i) {
+		s = &live.slot[i];
+		if (s->alive)
+			finish(s, 0);
+		if (s->to >= 0) {
+			close(s->to);
+			close(s->from);
+		}
+		close_ends(s);
+	}
+	live.plan.n = 0;
+}
+
+static void
+live_end(void *state)
+{
+	(void)state;
+	kill_all();
+	if (scratch_empty(live.plan.slot) < 0)
+		fatal(EXIT_TROUBLE, "what a case left in its directory cannot be removed:");
+}
+
+/* The process is gone by itself: how, as far as it can be known. */
+static void
+death(struct slot *s, const struct call *c, struct outcome *o)
+{
+	int status;
+
+	status = finish(s, 1);
+	o->ntext = -1;
+	o->how = OUTCOME_DIED;
+	o->ret = -1;
+	if (status == -1)
+		return;
+	if (WIFSIGNALED(status)) {
+		o->sig = WTERMSIG(status);
+	} else {
+		o->ret = WEXITSTATUS(status);
+		if (c->flags & CALL_ENDS)
+			o->how = OUTCOME_RETURNED;
+	}
+}
+
+static void
+live_perform(void *state, int process, const struct request *r, struct outcome *o)
+{
+	const struct call *c = call_at(r->call);
+	struct slot *s = &live.slot[process], *new = NULL;
+	int answer;
+
+	(void)state;
+	process_check();
+	memset(o, 0, offsetof(struct outcome, text));
+	o->ntext = -1;
+	if (c->flags & (CALL_FORKS|CALL_UNRELATED))
+		new = &live.slot[r->arg[0]];
+	if (c->flags & CALL_UNRELATED) {
+		open_pipes(new);
+		o->how = spawn((int)r->arg[0]) < 0 ? OUTCOME_FAILED : OUTCOME_RETURNED;
+		o->err = errno;
+		o->ret = r->arg[0];
+		close_ends(new);
+		return;
+	}
+	if (!s->alive) {
+		o->how = OUTCOME_UNREACHED;
+		return;
+	}
+	answer = ask(s, r, o);
+	if (answer < 0) {
+		memset(o, 0, offsetof(struct outcome, text));
+		death(s, c, o);
+	} else if (answer == 0) {
+		finish(s, 0);
+		o->how = OUTCOME_HUNG;
+	} else if (new && o->how == OUTCOME_RETURNED) {
+		new->pid = (pid_t)o->ret;
+		new->alive = 1;
+		o->ret = r->arg[0];
+		++made;
+	}
+}
+
+void
+process_platform(struct platform *p, int timeout)
+{
+	live.timeout = timeout;
+	p->begin = live_begin;
+	p->perform = live_perform;
+	p->end = live_end;
+	p->state = NULL;
+}
+
+int
+process_beside(void (*f)(void *), void *arg)
+{
+	int status = 0;
+	pid_t pid = fork();
+
+	if (pid < 0)
+		return -1;
+	f(arg);
+	if (pid == 0)
+		_exit(0);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return 0;
+}
+
+void
+process_own(int fd)
+{
+	if (fd > own_top)
+		own_top = fd;
+}
+
+unsigned long
+process_count(void)
+{
+	return made;
+}

@@ -1,0 +1,246 @@
+#include <inttypes.h>
+#include <string.h>
+#include "calls.h"
+#include "report.h"
+#include "run.h"
+#include "symbols.h"
+
+/* An address farther from a variable than this has nothing to do with it. */
+#define NEAR ((uintmax_t)1 << 40)
+
+static intmax_t
+page_size(void)
+{
+	return symbol_find("PAGE", 4)->value;
+}
+
+/* The last step that gave a variable its value; NULL: none did. */
+static const struct step *
+binder(const struct result *r, int name)
+{
+	const struct step *s, *last = NULL;
+
+	for (s = r->trial->probe->steps; s; s = s->next)
+		if (s->bind == name && r->seen[s->index].outcome.how == OUTCOME_RETURNED)
+			last = s;
+	return last;
+}
+
+static void
+print_offset(struct buffer *b, intmax_t off)
+{
+	intmax_t page = page_size(), pages = off / page, rest = off % page;
+
+	/* p+2*PAGE-1 says more than p+PAGE+4095, and holds for every page size. */
+	if (rest > page - 64) {
+		++pages;
+		rest -= page;
+	}
+	if (pages == 1)
+		buffer_str(b, "+PAGE");
+	else if (pages)
+		buffer_fmt(b, "+%" PRIdMAX "*PAGE", pages);
+	if (rest)
+		buffer_fmt(b, "%+" PRIdMAX, rest);
+}
+
+void
+report_address(struct buffer *b, const struct result *r, intmax_t address)
+{
+	const struct probe *p = r->trial->probe;
+	uintmax_t off, least = NEAR, below = NEAR;
+	int i, best = -1, above = -1;
+	const struct step *s;
+
+	for (i = p->nparams; i < p->names.n; ++i) {
+		s = r->env[i].set ? binder(r, i) : NULL;
+		if (!s || s->call->gives != GIVES_ADDRESS)
+			continue;
+		off = (uintmax_t)address - (uintmax_t)r->env[i].number;
+		if (off < least) {
+			least = off;
+			best = i;
+		}
+		if (-off < below) {
+			below = -off;
+			above = i;
+		}
+	}
+	if (best >= 0 && (above < 0 || least <= below || below > (uintmax_t)page_size())) {
+		buffer_str(b, p->names.name[best]);
+		print_offset(b, (intmax_t)least);
+	} else if (above >= 0) {
+		buffer_fmt(b, "%s-%" PRIuMAX, p->names.name[above], below);
+	} else if (address >= 0 && address < page_size()) {
+		buffer_fmt(b, "%" PRIdMAX, address);
+	} else {
+		buffer_str(b, "an address outside every mapping");
+	}
+}
+
+void
+report_text(struct buffer *b, const char *s, size_t n)
+{
+	static const char escapes[] = "\aa\bb\ff\nn\rr\tt\vv\\\\\"\"";
+	const char *e;
+	size_t i;
+
+	buffer_str(b, "\"");
+	for (i = 0; i < n; ++i) {
+		for (e = escapes; *e && *e != s[i]; e += 2)
+			;
+		if (*e)
+			buffer_fmt(b, "\\%c", e[1]);
+		else if ((unsigned char)s[i] >= ' ' && (unsigned char)s[i] < 127)
+			buffer_add(b, &s[i], 1);
+		else if (i + 1 < n && s[i + 1] >= '0' && s[i + 1] <= '7')
+			buffer_fmt(b, "\\%03o", (unsigned char)s[i]);
+		else
+			buffer_fmt(b, "\\%o", (unsigned char)s[i]);
+	}
+	buffer_str(b, "\"");
+}
+
+static void
+print_byte(struct buffer *b, intmax_t n)
+{
+	if (n > ' ' && n < 127 && n != '\'' && n != '\\')
+		buffer_fmt(b, "'%c'", (int)n);
+	else
+		buffer_fmt(b, "%" PRIdMAX, n);
+}
+
+static void
+print_returned(struct buffer *b, const struct result *r, const struct step *s, const struct outcome *o)
+{
+	const char *name = s->bind >= 0 ? r->trial->probe->names.name[s->bind] : NULL;
+	int is_last = s->bind >= 0 && binder(r, s->bind) == s;
+
+	switch (s->call->gives) {
+	case GIVES_TEXT:
+	case GIVES_MAP:
+		report_text(b, o->text, o->ntext > 0 ? (size_t)o->ntext : 0);
+		break;
+	case GIVES_BYTE:
+		print_byte(b, o->ret);
+		break;
+	case GIVES_ADDRESS:
+		if (name && is_last)
+			buffer_str(b, name);
+		else if (name)
+			buffer_str(b, "an address");
+		else
+			report_address(b, r, o->ret);
+		break;
+	case GIVES_DESCRIPTOR:
+		buffer_str(b, name ? name : "a descriptor");
+		break;
+	case GIVES_PROCESS:
+		buffer_str(b, name ? name : "a process");
+		break;
+	case GIVES_NOTHING:
+	case GIVES_NUMBER:
+		buffer_fmt(b, "%" PRIdMAX, o->ret);
+		break;
+	}
+}
+
+static void
+print_signal(struct buffer *b, int sig)
+{
+	const char *name = symbol_signal(sig);
+
+	if (name)
+		buffer_str(b, name);
+	else
+		buffer_fmt(b, "signal %d", sig);
+}
+
+static void
+print_fault(struct buffer *b, const struct result *r, const struct outcome *o)
+{
+	const char *name = symbol_sicode(o->sig, o->code);
+
+	print_signal(b, o->sig);
+	if (name)
+		buffer_fmt(b, " %s", name);
+	else
+		buffer_fmt(b, " code %d", o->code);
+	buffer_str(b, " at ");
+	report_address(b, r, o->at);
+}
+
+static void
+print_unreached(struct buffer *b, const struct result *r, const struct step *s)
+{
+	const struct seen *seen = &r->seen[s->index];
+	const struct probe *p = r->trial->probe;
+
+	if (seen->why)
+		buffer_fmt(b, "not reached: %s has no value", seen->why);
+	else if (seen->asked)
+		buffer_fmt(b, "not reached: %s is gone", s->process_name < 0 ? "the process" : p->names.name[s->process_name]);
+	else
+		buffer_str(b, "not run");
+}
+
+void
+report_outcome(struct buffer *b, const struct result *r, int index)
+{
+	const struct seen *seen = &r->seen[index];
+	const struct outcome *o = &seen->outcome;
+	const struct step *s = r->trial->probe->steps;
+	const char *name;
+
+	while (s->index != index)
+		s = s->next;
+	switch (o->how) {
+	case OUTCOME_RETURNED:
+		buffer_str(b, s->call->flags & CALL_ENDS ? "exited " : "= ");
+		print_returned(b, r, s, o);
+		break;
+	case OUTCOME_FAILED:
+		name = symbol_errno(o->err);
+		if (name)
+			buffer_fmt(b, "= %s", name);
+		else
+			buffer_fmt(b, "= errno %d", o->err);
+		break;
+	case OUTCOME_CAUGHT:
+		print_fault(b, r, o);
+		break;
+	case OUTCOME_DIED:
+		if (o->sig) {
+			buffer_str(b, "died of ");
+			print_signal(b, o->sig);
+		} else if (o->ret >= 0) {
+			buffer_fmt(b, "exited %" PRIdMAX, o->ret);
+		} else {
+			buffer_str(b, "died");
+		}
+		break;
+	case OUTCOME_HUNG:
+		buffer_str(b, "hung: no answer in time");
+		break;
+	case OUTCOME_UNREACHED:
+		print_unreached(b, r, s);
+		break;
+	case OUTCOME_ABSENT:
+		buffer_fmt(b, "unsupported: %s", seen->why ? seen->why : s->call->name);
+		break;
+	}
+}
+
+void
+report_parameters(struct buffer *b, const struct result *r)
+{
+	static const struct scope none = { NULL, 0, 0 };
+	const struct probe *p = r->trial->probe;
+	int i;
+
+	for (i = 0; i < p->nparams; ++i) {
+		buffer_fmt(b, "%s%s=", i ? ", " : "", p->names.name[i]);
+		/* A default may speak of earlier parameters, an argument of none. */
+		expr_print(b, r->trial->given[i], p->names.n ? &p->names : &none);
+	}
+}

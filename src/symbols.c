@@ -1,0 +1,208 @@
+#include "extensions.h"
+#include <sys/types.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "symbols.h"
+#include "util.h"
+
+static const struct symbol table[] = {
+#include "symbols.table"
+};
+
+static intmax_t
+fact_page(void)
+{
+	return sysconf(_SC_PAGESIZE);
+}
+
+static intmax_t
+fact_bits(void)
+{
+	return CHAR_BIT * (intmax_t)sizeof(void *);
+}
+
+static intmax_t
+fact_root(void)
+{
+	return geteuid() == 0;
+}
+
+static intmax_t
+fact_null(void)
+{
+	return 0;
+}
+
+static intmax_t
+fact_map_failed(void)
+{
+	return (intptr_t)MAP_FAILED;
+}
+
+static intmax_t
+fact_size_max(void)
+{
+	return (intmax_t)SIZE_MAX;
+}
+
+static intmax_t
+fact_int_max(void)
+{
+	return INT_MAX;
+}
+
+static intmax_t
+fact_int_min(void)
+{
+	return INT_MIN;
+}
+
+/* The largest off_t: off_t has no limit macro in POSIX; it is signed and has no padding. */
+static intmax_t
+fact_off_max(void)
+{
+	return sizeof(off_t) == sizeof(intmax_t) ? INTMAX_MAX : ((intmax_t)1 << (CHAR_BIT * sizeof(off_t) - 1)) - 1;
+}
+
+/* Bytes that this process may lock; INTMAX_MAX where there is no limit or root is above it. */
+static intmax_t
+fact_memlock(void)
+{
+#ifdef RLIMIT_MEMLOCK
+	struct rlimit r;
+
+	if (geteuid() != 0 && getrlimit(RLIMIT_MEMLOCK, &r) == 0 && r.rlim_cur != RLIM_INFINITY)
+		return (intmax_t)r.rlim_cur;
+#endif
+	return INTMAX_MAX;
+}
+
+static struct fact {
+	struct symbol symbol;
+	intmax_t (*get)(void);
+} facts[] = {
+	{ { "PAGE", SYMBOL_CONSTANT, 0, 1, 0 }, fact_page },
+	{ { "NULL", SYMBOL_CONSTANT, 0, 1, 0 }, fact_null },
+	{ { "MAP_FAILED", SYMBOL_CONSTANT, 0, 1, 0 }, fact_map_failed },
+	{ { "SIZE_MAX", SYMBOL_CONSTANT, 0, 1, 0 }, fact_size_max },
+	{ { "OFF_MAX", SYMBOL_CONSTANT, 0, 1, 0 }, fact_off_max },
+	{ { "INT_MAX", SYMBOL_CONSTANT, 0, 1, 0 }, fact_int_max },
+	{ { "INT_MIN", SYMBOL_CONSTANT, 0, 1, 0 }, fact_int_min },
+	{ { "BITS", SYMBOL_CONSTANT, 0, 1, 0 }, fact_bits },
+	{ { "ROOT", SYMBOL_CONSTANT, 0, 1, 0 }, fact_root },
+	{ { "MEMLOCK", SYMBOL_CONSTANT, 0, 1, 0 }, fact_memlock },
+};
+
+static struct fact *
+fact_find(const char *name, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < LEN(facts); ++i)
+		if (strlen(facts[i].symbol.name) == n && memcmp(facts[i].symbol.name, name, n) == 0)
+			return &facts[i];
+	return NULL;
+}
+
+const struct symbol *
+symbol_find(const char *name, size_t n)
+{
+	struct fact *f = fact_find(name, n);
+	size_t lo = 0, hi = LEN(table), mid;
+	int c;
+
+	if (f) {
+		if (f->get)
+			f->symbol.value = f->get();
+		f->get = NULL;
+		return &f->symbol;
+	}
+	while (lo < hi) {
+		mid = (lo + hi) / 2;
+		c = strncmp(name, table[mid].name, n);
+		if (c == 0)
+			c = table[mid].name[n] ? -1 : 0;
+		if (c == 0)
+			return &table[mid];
+		if (c < 0)
+			hi = mid;
+		else
+			lo = mid + 1;
+	}
+	return NULL;
+}
+
+int
+symbol_set(const char *name, intmax_t value)
+{
+	struct fact *f = fact_find(name, strlen(name));
+
+	if (!f)
+		return -1;
+	f->symbol.value = value;
+	f->get = NULL;
+	return 0;
+}
+
+int
+symbol_sicode_of(const struct symbol *s, int sig)
+{
+	static const struct { const char *prefix; int sig; } of[] = {
+		{ "SEGV_", SIGSEGV }, { "BUS_", SIGBUS }, { "ILL_", SIGILL }, { "FPE_", SIGFPE }, { "TRAP_", SIGTRAP },
+		{ "SYS_", SIGSYS },
+	};
+	size_t i;
+
+	for (i = 0; i < LEN(of); ++i)
+		if (strncmp(s->name, of[i].prefix, strlen(of[i].prefix)) == 0)
+			return of[i].sig == sig;
+	return 1;
+}
+
+static const char *
+name_of(enum symbol_kind kind, intmax_t value, int sig)
+{
+	const struct symbol *s, *best = NULL;
+
+	for (s = table; s < table + LEN(table); ++s)
+		if (s->kind == kind && s->present && s->value == value && (!best || s->rank < best->rank)
+		    && (kind != SYMBOL_SICODE || symbol_sicode_of(s, sig)))
+			best = s;
+	return best ? best->name : NULL;
+}
+
+const char *
+symbol_errno(int err)
+{
+	return name_of(SYMBOL_ERRNO, err, 0);
+}
+
+const char *
+symbol_signal(int sig)
+{
+	return name_of(SYMBOL_SIGNAL, sig, 0);
+}
+
+const char *
+symbol_sicode(int sig, int code)
+{
+	return name_of(SYMBOL_SICODE, code, sig);
+}
+
+void
+symbol_each(void (*f)(const char *, void *), void *arg)
+{
+	size_t i;
+
+	for (i = 0; i < LEN(facts); ++i)
+		f(facts[i].symbol.name, arg);
+	for (i = 0; i < LEN(table); ++i)
+		f(table[i].name, arg);
+}

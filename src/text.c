@@ -1,0 +1,480 @@
+/* The report for people. */
+#include <string.h>
+#include "calls.h"
+#include "pagemap.h"
+#include "platform.h"
+#include "report.h"
+#include "run.h"
+#include "symbols.h"
+
+enum { WIDTH = 80, CALL_WIDTH = 64, INDENT = 10 };
+
+static const char *const colors[VERDICTS] = { "32", "36", "34", "33", "2", "35", "1;33", "1;31" };
+
+static struct {
+	struct style style;
+	const struct here *here;
+	const char *topic;
+	unsigned long probes, cases, by[VERDICTS];
+	struct buffer detail;           /* what is not ok in the topic at hand */
+} report;
+
+static void
+print_verdict(struct buffer *b, enum verdict v)
+{
+	if (report.style.color)
+		buffer_fmt(b, "\033[%sm%s\033[0m", colors[v], verdict_word(v));
+	else
+		buffer_str(b, verdict_word(v));
+}
+
+static const char *
+opinion_word(const struct opinion *op, const char *edition)
+{
+	if (op->who == edition || strncmp(op->who, "posix", 5) == 0)
+		return op->met ? "allows" : "forbids";
+	if (strcmp(op->who, "folklore") == 0)
+		return op->met ? "right" : "wrong";
+	if (op->claim->deviates)
+		return op->met ? "deviates" : "conforms";
+	return op->met ? "as known" : "differs";
+}
+
+static void
+print_opinion(struct buffer *b, const struct probe *p, const struct opinion *op)
+{
+	size_t start = b->len;
+
+	buffer_pad(b, start + INDENT);
+	buffer_fmt(b, "%-10s %-9s ", op->who, opinion_word(op, NULL));
+	if (strncmp(op->who, "posix", 5) == 0 && !op->met)
+		buffer_str(b, "all but ");
+	script_print_wants(b, p, op->claim);
+	if (op->claim->note) {
+		if (b->len - start + strlen(op->claim->note) + 2 <= WIDTH) {
+			buffer_pad(b, start + INDENT + 37);
+			buffer_str(b, b->len > start + INDENT + 37 ? "  " : "");
+		} else {
+			buffer_str(b, "\n");
+			start = b->len;
+			buffer_pad(b, start + INDENT + 21);
+		}
+		buffer_str(b, op->claim->note);
+	}
+	buffer_str(b, "\n");
+}
+
+/* A scan that is told where the file ends is shown as a picture. */
+static void
+print_picture(struct buffer *b, const struct result *r, const struct step *s)
+{
+	const struct outcome *o = &r->seen[s->index].outcome;
+	struct buffer name = { NULL, 0, 0 };
+	struct value v;
+	const char *why;
+	intmax_t end = -1;
+
+	if (strcmp(s->call->name, "scan") != 0 || s->nargs < 3 || o->how != OUTCOME_RETURNED || o->ntext <= 0)
+		return;
+	if (expr_eval(s->arg[2], r->env, &v, &why) == EVAL_OK && !v.text)
+		end = v.number;
+	expr_print(&name, s->arg[0], &r->trial->probe->names);
+	pagemap_print(b, buffer_text(&name), o->text, (size_t)o->ntext, end, report.here->page, report.style.unicode);
+	buffer_free(&name);
+}
+
+static size_t
+call_width(const struct probe *p)
+{
+	struct buffer b = { NULL, 0, 0 };
+	const struct step *s;
+	size_t most = 0;
+
+	for (s = p->steps; s; s = s->next) {
+		buffer_clear(&b);
+		script_print_step(&b, p, s);
+		if (b.len > most && b.len <= CALL_WIDTH)
+			most = b.len;
+	}
+	buffer_free(&b);
+	return most;
+}
+
+static void
+print_step(struct buffer *b, const struct result *r, const struct step *s, size_t width)
+{
+	const struct seen *seen = &r->seen[s->index];
+	struct buffer outcome = { NULL, 0, 0 };
+	size_t start = b->len;
+	int i;
+
+	buffer_str(b, "  ");
+	script_print_step(b, r->trial->probe, s);
+	report_outcome(&outcome, r, s->index);
+	if (b->len - start + 2 + outcome.len > WIDTH) {
+		buffer_str(b, "\n");
+		start = b->len;
+	} else if (outcome.len + width + 4 > WIDTH) {
+		width = WIDTH - outcome.len - 4;
+	}
+	buffer_pad(b, start + 2 + width);
+	buffer_fmt(b, "  %s\n", buffer_text(&outcome));
+	buffer_free(&outcome);
+	print_picture(b, r, s);
+	for (i = 0; i < seen->nopinions; ++i)
+		print_opinion(b, r->trial->probe, &seen->opinion[i]);
+}
+
+static const char *
+sentence(const struct result *r)
+{
+	const struct probe *p = r->trial->probe;
+
+	if (r->verdict == VERDICT_NOTED && p->nclaims == 0)
+		return "no claims: this is what came of it";
+	return verdict_means(r->verdict);
+}
+
+static void
+print_heading(struct buffer *b, const struct probe *p)
+{
+	size_t start = b->len;
+
+	if (!p->title)
+		return;
+	buffer_fmt(b, "%s   ", p->name);
+	if (b->len - start + strlen(p->title) > WIDTH)
+		buffer_str(b, "\n    ");
+	buffer_fmt(b, "%s\n\n", p->title);
+}
+
+static void
+print_closing(struct buffer *b, const struct result *r)
+{
+	const struct here *h = report.here;
+
+	buffer_str(b, "\n");
+	print_verdict(b, r->verdict);
+	buffer_fmt(b, "   %s\n", r->why && r->verdict == VERDICT_UNSUPPORTED ? r->why : sentence(r));
+	if (report.style.all && r->trial->probe->nparams == 0)
+		return;
+	buffer_str(b, "     ");
+	report_parameters(b, r);
+	if (!report.style.all)
+		buffer_fmt(b, "%spage %ld, %s %s %s%s%s%s%s", r->trial->probe->nparams ? ", " : "", h->page, h->system, h->release, h->machine,
+			h->libc[0] ? ", " : "", h->libc, h->fs[0] ? ", " : "", h->fs);
+	buffer_str(b, "\n");
+}
+
+static void
+print_case(struct buffer *b, const struct result *r)
+{
+	const struct probe *p = r->trial->probe;
+	const struct step *s;
+	size_t width = call_width(p);
+
+	if (!r->why)
+		for (s = p->steps; s; s = s->next)
+			print_step(b, r, s, width);
+	print_closing(b, r);
+}
+
+/* What a cell of a table says of a step: the outcome, with "ok" for an address or a descriptor. */
+static void
+print_cell(struct buffer *b, const struct result *r, const struct step *s)
+{
+	const struct outcome *o = &r->seen[s->index].outcome;
+	size_t start = b->len;
+
+	if (r->why || o->how == OUTCOME_UNREACHED) {
+		buffer_str(b, "-");
+	} else if (o->how == OUTCOME_RETURNED && s->call->gives != GIVES_NUMBER && s->call->gives != GIVES_BYTE
+	    && s->call->gives != GIVES_TEXT && s->call->gives != GIVES_MAP) {
+		buffer_str(b, "ok");
+	} else {
+		report_outcome(b, r, s->index);
+		if (strncmp(b->data + start, "= ", 2) == 0) {
+			memmove(b->data + start, b->data + start + 2, b->len - start - 1);
+			b->len -= 2;
+		}
+	}
+}
+
+static int
+varies(const struct result *r, int n, const struct step *s)
+{
+	struct buffer a = { NULL, 0, 0 }, b = { NULL, 0, 0 };
+	int i, differ = 0;
+
+	print_cell(&a, &r[0], s);
+	for (i = 1; i < n && !differ; ++i) {
+		buffer_clear(&b);
+		print_cell(&b, &r[i], s);
+		differ = strcmp(buffer_text(&a), buffer_text(&b)) != 0;
+	}
+	buffer_free(&a);
+	buffer_free(&b);
+	return differ;
+}
+
+enum { COLUMNS = 12 };
+
+struct column {
+	const struct param *param;      /* a parameter, else a step, else the verdict */
+	const struct step *step;
+	size_t width;
+};
+
+static void
+column_text(struct buffer *b, const struct column *c, const struct result *r, int head)
+{
+	const struct probe *p = r->trial->probe;
+	size_t start = b->len;
+
+	if (c->param) {
+		if (head)
+			buffer_str(b, p->names.name[c->param->name]);
+		else
+			expr_print(b, r->trial->given[c->param->name], &p->names);
+	} else if (c->step) {
+		if (!head) {
+			print_cell(b, r, c->step);
+			return;
+		}
+		script_print_step(b, p, c->step);
+		if (b->len - start > 18) {
+			b->len = start;
+			buffer_fmt(b, "%s()", c->step->call->name);
+		}
+	} else {
+		buffer_str(b, head ? "verdict" : verdict_word(r->verdict));
+	}
+}
+
+/* The columns of a table: the parameters with several values, the claimed steps whose outcomes differ, the verdict. */
+static int
+make_columns(struct column *c, const struct result *r, int n)
+{
+	const struct probe *p = r->trial->probe;
+	const struct step *s, *last = NULL;
+	const struct param *q;
+	struct buffer b = { NULL, 0, 0 };
+	int k = 0, i, j, steps;
+
+	for (q = p->params; q && k < 5; q = q->next)
+		if (q->is_each && q->nvalues > 1)
+			c[k++].param = q;
+	steps = k;
+	for (s = p->steps; s; s = s->next) {
+		if (!s->claims)
+			continue;
+		last = s;
+		if (k < COLUMNS - 2 && varies(r, n, s))
+			c[k++].step = s;
+	}
+	if (k == steps && last)
+		c[k++].step = last;
+	++k;
+	for (i = 0; i < k; ++i) {
+		for (j = -1; j < n; ++j) {
+			buffer_clear(&b);
+			column_text(&b, &c[i], &r[j < 0 ? 0 : j], j < 0);
+			if (b.len > c[i].width)
+				c[i].width = b.len;
+		}
+	}
+	buffer_free(&b);
+	return k;
+}
+
+static void
+print_table(struct buffer *b, const struct result *r, int n, int only_amiss)
+{
+	struct column columns[COLUMNS];
+	size_t start, at;
+	int k, i, j;
+
+	memset(columns, 0, sizeof columns);
+	k = make_columns(columns, r, n);
+	for (j = -1; j < n; ++j) {
+		if (j >= 0 && only_amiss && r[j].verdict == VERDICT_OK)
+			continue;
+		start = b->len;
+		for (i = 0, at = 2; i < k; ++i) {
+			buffer_pad(b, start + at);
+			if (i == k - 1 && j >= 0)
+				print_verdict(b, r[j].verdict);
+			else
+				column_text(b, &columns[i], &r[j < 0 ? 0 : j], j < 0);
+			at += columns[i].width + 2;
+		}
+		buffer_str(b, "\n");
+	}
+}
+
+static enum verdict
+worst(const struct result *r, int n)
+{
+	enum verdict v = VERDICT_OK;
+	int i;
+
+	for (i = 0; i < n; ++i)
+		if (r[i].verdict > v)
+			v = r[i].verdict;
+	return v;
+}
+
+static void
+print_probe(struct buffer *b, const struct result *r, int n)
+{
+	enum verdict v = worst(r, n);
+	int i, shown = 0;
+
+	if (report.style.all && v == VERDICT_UNSUPPORTED && n == 1 && !report.style.verbose && r->why) {
+		buffer_fmt(b, "  %s: ", r->trial->probe->name);
+		print_verdict(b, v);
+		buffer_fmt(b, ": %s\n", r->why);
+		return;
+	}
+	if (report.style.all)
+		buffer_str(b, "\n");
+	print_heading(b, r->trial->probe);
+	if (n > 1)
+		print_table(b, r, n, report.style.all && !report.style.verbose);
+	for (i = 0; i < n; ++i) {
+		/* Of a table the first of the worst cases is told; with -v, each. */
+		if (n > 1 && !report.style.verbose && (shown || v <= VERDICT_OK || r[i].verdict < v))
+			continue;
+		if (n > 1)
+			buffer_str(b, "\n");
+		print_case(b, &r[i]);
+		shown = 1;
+	}
+	if (n > 1 && !shown) {
+		buffer_str(b, "\n");
+		print_verdict(b, v);
+		buffer_fmt(b, "   every claim is met in all %d cases\n", n);
+	}
+	if (report.style.all)
+		buffer_str(b, "\n");
+}
+
+static void
+print_counts(struct buffer *b, const unsigned long *by)
+{
+	const char *between = "";
+	int v;
+
+	for (v = 0; v < VERDICTS; ++v) {
+		if (!by[v])
+			continue;
+		buffer_fmt(b, "%s%lu ", between, by[v]);
+		print_verdict(b, (enum verdict)v);
+		between = ", ";
+	}
+}
+
+static void
+end_topic(FILE *f)
+{
+	struct buffer b = { NULL, 0, 0 };
+
+	if (!report.topic)
+		return;
+	buffer_fmt(&b, "%-12s %4lu probe%c %5lu case%c   ", report.topic, report.probes, report.probes == 1 ? ' ' : 's', report.cases,
+		report.cases == 1 ? ' ' : 's');
+	print_counts(&b, report.by);
+	fprintf(f, "%s\n%s", buffer_text(&b), buffer_text(&report.detail));
+	fflush(f);
+	buffer_free(&b);
+	buffer_clear(&report.detail);
+	report.topic = NULL;
+	report.probes = report.cases = 0;
+	memset(report.by, 0, sizeof report.by);
+}
+
+static void
+text_begin(FILE *f, const struct style *style, const struct here *h)
+{
+	memset(&report, 0, sizeof report);
+	report.style = *style;
+	report.here = h;
+	if (!style->all || style->quiet)
+		return;
+	fprintf(f, "%s %s %s, %d bits, page %ld%s%s\n", h->system, h->release, h->machine, (int)symbol_find("BITS", 4)->value, h->page,
+		h->libc[0] ? ", " : "", h->libc);
+	fprintf(f, "%s%s%s%s%s\n\n", h->dir, h->fs[0] ? " (" : "", h->fs, h->fs[0] ? ")" : "",
+		symbol_find("ROOT", 4)->value ? ", as root" : "");
+	fflush(f);
+}
+
+static void
+quiet_probe(FILE *f, const struct result *r, int n)
+{
+	struct buffer b = { NULL, 0, 0 };
+	int i;
+
+	for (i = 0; i < n; ++i) {
+		if (r[i].verdict < VERDICT_UNRESOLVED)
+			continue;
+		print_verdict(&b, r[i].verdict);
+		buffer_fmt(&b, ": %s", r[i].trial->probe->name);
+		if (r[i].trial->probe->nparams) {
+			buffer_str(&b, " (");
+			report_parameters(&b, &r[i]);
+			buffer_str(&b, ")");
+		}
+		buffer_str(&b, "\n");
+	}
+	fputs(buffer_text(&b), f);
+	buffer_free(&b);
+}
+
+static void
+text_probe(FILE *f, const struct result *r, int n)
+{
+	const struct probe *p = r->trial->probe;
+	struct buffer b = { NULL, 0, 0 };
+	int i;
+
+	if (report.style.quiet) {
+		quiet_probe(f, r, n);
+		return;
+	}
+	if (!report.style.all) {
+		print_probe(&b, r, n);
+		fputs(buffer_text(&b), f);
+		buffer_free(&b);
+		return;
+	}
+	if (!report.topic || strcmp(report.topic, p->topic) != 0) {
+		end_topic(f);
+		report.topic = p->topic;
+	}
+	++report.probes;
+	report.cases += (unsigned long)n;
+	for (i = 0; i < n; ++i)
+		++report.by[r[i].verdict];
+	if (report.style.verbose || worst(r, n) != VERDICT_OK)
+		print_probe(&report.detail, r, n);
+}
+
+static void
+text_end(FILE *f, const struct totals *t)
+{
+	struct buffer b = { NULL, 0, 0 };
+
+	end_topic(f);
+	buffer_free(&report.detail);
+	if (report.style.quiet || !report.style.all)
+		return;
+	buffer_fmt(&b, "\n%lu case%s of %lu probe%s: ", t->cases, t->cases == 1 ? "" : "s", t->probes, t->probes == 1 ? "" : "s");
+	print_counts(&b, t->by);
+	buffer_fmt(&b, "   %.2f s\n", t->seconds);
+	if (t->left_out)
+		buffer_fmt(&b, "%lu heavy case%s left out; --heavy runs them\n", t->left_out, t->left_out == 1 ? "" : "s");
+	fputs(buffer_text(&b), f);
+	buffer_free(&b);
+}
+
+const struct reporter reporter_text = { "text", text_begin, text_probe, text_end };
