@@ -115,7 +115,7 @@ arena_alloc(struct arena *a, size_t n)
 	size_t size;
 
 	n = (n + UNIT - 1) / UNIT * UNIT;
-	if (n > a->left) {
+	if (!a->blocks || n > a->left) {
 		size = n > SIZE ? n : SIZE;
 		b = xcalloc(1, sizeof *b + size);
 		b->next = a->blocks;
