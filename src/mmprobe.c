@@ -290,22 +290,22 @@ run_catalogue(void)
 }
 
 static void
-read_script(const char *path, struct buffer *b)
+read_script(const char *path, const char *name, struct buffer *b)
 {
 	FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "r");
 	char part[4096];
 	size_t n;
 
 	if (!f)
-		fatal(EXIT_USAGE, "%s cannot be read:", path);
+		fatal(EXIT_USAGE, "%s cannot be read:", name);
 	while ((n = fread(part, 1, sizeof part, f)) > 0) {
 		buffer_add(b, part, n);
 		if (b->len > SCRIPT_BYTES)
-			fatal(EXIT_USAGE, "%s is longer than %d KiB, so it is no script", path, SCRIPT_BYTES / 1024);
+			fatal(EXIT_USAGE, "%s is longer than %d KiB, so it is no script", name, SCRIPT_BYTES / 1024);
 	}
 	if (ferror(f)) {
 		process_check();
-		fatal(EXIT_USAGE, "%s cannot be read:", path);
+		fatal(EXIT_USAGE, "%s cannot be read:", name);
 	}
 	if (f != stdin)
 		fclose(f);
@@ -341,7 +341,7 @@ run_file(void)
 	const char *name = strcmp(options.operand, "-") == 0 ? "standard input" : options.operand;
 	int status;
 
-	read_script(options.operand, &b);
+	read_script(options.operand, name, &b);
 	status = run_script(name, buffer_text(&b), b.len, 0);
 	buffer_free(&b);
 	return status;

@@ -111,15 +111,38 @@ need_limit(int resource, rlim_t n)
 	return setrlimit(resource, &r);
 }
 
-void
-process_prepare(void)
+/* Before anything is written: with a file size limit of zero even a message would raise SIGXFSZ. */
+static void
+prepare_signals(void)
 {
 	static const int stops[] = { SIGINT, SIGTERM, SIGHUP };
 	struct sigaction sa, was;
-	struct rlimit core = { 0, 0 };
-	int fd, p[2];
 	size_t i;
 
+	memset(&sa, 0, sizeof sa);
+	sigemptyset(&sa.sa_mask);
+	sa.sa_handler = SIG_DFL;
+	sigaction(SIGCHLD, &sa, NULL);          /* inherited as ignored, waitpid() would fail */
+	sa.sa_handler = SIG_IGN;
+	sigaction(SIGXFSZ, &sa, NULL);          /* EFBIG is enough */
+	sigaction(SIGPIPE, &sa, &was);          /* a process under test may be gone */
+	pipe_ignored = was.sa_handler == SIG_IGN;
+	sa.sa_handler = on_stop;
+	for (i = 0; i < LEN(stops); ++i) {
+		sigaction(stops[i], NULL, &was);
+		if (was.sa_handler != SIG_IGN)
+			sigaction(stops[i], &sa, NULL);
+	}
+	sigprocmask(SIG_SETMASK, &sa.sa_mask, NULL);
+}
+
+void
+process_prepare(void)
+{
+	struct rlimit core = { 0, 0 };
+	int fd, p[2];
+
+	prepare_signals();
 	/* First of all: a file opened as descriptor 1 would get the report. */
 	if (fcntl(STDOUT_FILENO, F_GETFD) < 0) {
 		errno = EBADF;
@@ -141,21 +164,6 @@ process_prepare(void)
 	} while (fd <= STDERR_FILENO);
 	null_fd = own_top = fd;
 	setrlimit(RLIMIT_CORE, &core);
-	memset(&sa, 0, sizeof sa);
-	sigemptyset(&sa.sa_mask);
-	sa.sa_handler = SIG_DFL;
-	sigaction(SIGCHLD, &sa, NULL);          /* inherited as ignored, waitpid() would fail */
-	sa.sa_handler = SIG_IGN;
-	sigaction(SIGXFSZ, &sa, NULL);          /* EFBIG is enough */
-	sigaction(SIGPIPE, &sa, &was);          /* a process under test may be gone */
-	pipe_ignored = was.sa_handler == SIG_IGN;
-	sa.sa_handler = on_stop;
-	for (i = 0; i < LEN(stops); ++i) {
-		sigaction(stops[i], NULL, &was);
-		if (was.sa_handler != SIG_IGN)
-			sigaction(stops[i], &sa, NULL);
-	}
-	sigprocmask(SIG_SETMASK, &sa.sa_mask, NULL);
 }
 
 /* A short write to, or read from, a pipe cannot be: both are below PIPE_BUF, but for a peer that died. */
@@ -232,6 +240,7 @@ fork_under_test(const struct request *r, struct outcome *o)
 	pid_t pid = fork();
 
 	if (pid == 0) {
+		setpgid(0, 0);
 		become(child);
 		serve(child);
 	}
@@ -282,6 +291,7 @@ start(int me)
 	int fd;
 
 	owner = 0;
+	setpgid(0, 0);
 	for (i = 0; i < LEN(defaults); ++i)
 		signal(defaults[i], SIG_DFL);
 	become(me);
@@ -341,6 +351,7 @@ spawn(int me)
 		return -1;
 	if (s->pid == 0)
 		start(me);
+	setpgid(s->pid, s->pid);
 	++made;
 	s->alive = 1;
 	return 0;
@@ -454,8 +465,11 @@ finish(struct slot *s, int gone)
 	if (!s->alive)
 		return -1;
 	s->alive = 0;
-	if (!gone)
+	/* Each is a group of its own, so that a copy that a call made of it goes with it. */
+	if (!gone) {
 		kill(s->pid, SIGKILL);
+		kill(-s->pid, SIGKILL);
+	}
 	if (gone || let_go(s) == 0) {
 		if (s->parent < 0) {
 			while (waitpid(s->pid, &status, 0) < 0 && errno == EINTR)
@@ -581,6 +595,8 @@ process_beside(void (*f)(void *), void *arg)
 
 	if (pid < 0)
 		return -1;
+	if (pid == 0)
+		alarm((unsigned)live.timeout / 1000 + 5);
 	f(arg);
 	if (pid == 0)
 		_exit(0);
