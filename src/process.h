@@ -10,7 +10,5 @@ void process_platform(struct platform *, int timeout);
 void process_end(void);
 /* Calls f(arg) in this process and in a copy of it at the same time; 0 when both are done, -1 with errno. */
 int process_beside(void (*f)(void *), void *arg);
-/* How many processes were made so far, those that processes under test made included. */
-unsigned long process_count(void);
 
 #endif
