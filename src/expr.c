@@ -75,7 +75,7 @@ unknown_name(struct lexer *l, const struct scope *scope)
 	for (i = 0; i < scope->n; ++i)
 		nearest_name(scope->name[i], &near);
 	symbol_each(nearest_name, &near);
-	if (near.best && strlen(near.word) > 2)
+	if (near.best && near.least < (l->len + 1) / 2)
 		return lex_error(l, "no variable, parameter or symbol has that name (is it %s?)", near.best);
 	return lex_error(l, "no variable, parameter or symbol has that name");
 }

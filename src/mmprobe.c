@@ -15,6 +15,7 @@
 #include "report.h"
 #include "run.h"
 #include "scratch.h"
+#include "supervisor.h"
 #include "symbols.h"
 #include "workers.h"
 
@@ -40,6 +41,7 @@ static struct work {
 static void
 end_work(void)
 {
+	process_end();
 	workers_kill();
 	scratch_remove();
 }
@@ -50,9 +52,9 @@ check_output(void)
 {
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return;
-	process_check();
+	supervisor_check();
 	if (errno == EPIPE)
-		process_broken_pipe();
+		supervisor_broken_pipe();
 	fatal(EXIT_TROUBLE, "standard output:");
 }
 
@@ -212,7 +214,7 @@ run_all(void)
 	double start = now();
 	int i, jobs = number_of_jobs();
 
-	process_tidy(end_work);
+	supervisor_tidy(end_work);
 	scratch_make(options.dir, jobs);
 	process_platform(&work.live, options.timeout);
 	here_describe(&work.here, options.dir);
@@ -232,7 +234,7 @@ run_all(void)
 	work.totals.seconds = now() - start;
 	work.reporter->end(stdout, &work.totals);
 	check_output();
-	process_check();
+	supervisor_check();
 	return exit_status();
 }
 
@@ -290,22 +292,22 @@ run_catalogue(void)
 }
 
 static void
-read_script(const char *path, struct buffer *b)
+read_script(const char *path, const char *name, struct buffer *b)
 {
 	FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "r");
 	char part[4096];
 	size_t n;
 
 	if (!f)
-		fatal(EXIT_USAGE, "%s cannot be read:", path);
+		fatal(EXIT_USAGE, "%s cannot be read:", name);
 	while ((n = fread(part, 1, sizeof part, f)) > 0) {
 		buffer_add(b, part, n);
 		if (b->len > SCRIPT_BYTES)
-			fatal(EXIT_USAGE, "%s is longer than %d KiB, so it is no script", path, SCRIPT_BYTES / 1024);
+			fatal(EXIT_USAGE, "%s is longer than %d KiB, so it is no script", name, SCRIPT_BYTES / 1024);
 	}
 	if (ferror(f)) {
-		process_check();
-		fatal(EXIT_USAGE, "%s cannot be read:", path);
+		supervisor_check();
+		fatal(EXIT_USAGE, "%s cannot be read:", name);
 	}
 	if (f != stdin)
 		fclose(f);
@@ -341,7 +343,7 @@ run_file(void)
 	const char *name = strcmp(options.operand, "-") == 0 ? "standard input" : options.operand;
 	int status;
 
-	read_script(options.operand, &b);
+	read_script(options.operand, name, &b);
 	status = run_script(name, buffer_text(&b), b.len, 0);
 	buffer_free(&b);
 	return status;
@@ -414,7 +416,7 @@ main(int argc, char *argv[])
 	int status = EXIT_OK;
 
 	options_parse(&options, argc, argv);
-	process_prepare();
+	supervisor_prepare();
 	switch (options.mode) {
 	case MODE_ALL: status = run_catalogue(); break;
 	case MODE_PROBE: status = run_probe(); break;

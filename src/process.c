@@ -16,10 +16,10 @@
 #include "platform.h"
 #include "process.h"
 #include "scratch.h"
+#include "supervisor.h"
 #include "util.h"
 
-/* Descriptors that a case needs at the most: four a process while pipes are made, and a few files. */
-enum { DESCRIPTORS = 64, HIGH = 200, REAP = -1 };
+enum { HIGH = 200, REAP = -1 };
 
 /* One process of a case, as the supervisor sees it. */
 struct slot {
@@ -37,126 +37,7 @@ static struct live {
 	int top;                /* no pipe of a case has a higher descriptor */
 } live;
 
-static volatile sig_atomic_t stopped;
-static int null_fd = -1, high_fd, own_top, pipe_ignored;
-static pid_t owner;
-static void (*tidy_up)(void);
-static unsigned long made;
-
-static void
-on_stop(int sig)
-{
-	stopped = sig;
-}
-
-static void kill_all(void);
-
-static void
-at_end(void)
-{
-	if (getpid() != owner)
-		return;
-	kill_all();
-	if (tidy_up)
-		tidy_up();
-	tidy_up = NULL;
-}
-
-void
-process_tidy(void (*f)(void))
-{
-	if (!owner)
-		atexit(at_end);
-	owner = getpid();
-	tidy_up = f;
-}
-
-void
-process_die(int sig)
-{
-	at_end();
-	signal(sig, SIG_DFL);
-	raise(sig);
-	_exit(EXIT_TROUBLE);
-}
-
-void
-process_check(void)
-{
-	int sig = stopped;
-
-	stopped = 0;
-	if (sig)
-		process_die(sig);
-}
-
-void
-process_broken_pipe(void)
-{
-	if (!pipe_ignored)
-		process_die(SIGPIPE);
-}
-
-/* Raises a soft limit to at least n where the hard one, or root, allows it. 0, or -1 where it stays below. */
-static int
-need_limit(int resource, rlim_t n)
-{
-	struct rlimit r;
-
-	if (getrlimit(resource, &r) < 0 || r.rlim_cur == RLIM_INFINITY || r.rlim_cur >= n)
-		return 0;
-	r.rlim_cur = n;
-	if (r.rlim_max != RLIM_INFINITY && r.rlim_max < n)
-		r.rlim_max = n;
-	return setrlimit(resource, &r);
-}
-
-void
-process_prepare(void)
-{
-	static const int stops[] = { SIGINT, SIGTERM, SIGHUP };
-	struct sigaction sa, was;
-	struct rlimit core = { 0, 0 };
-	int fd, p[2];
-	size_t i;
-
-	/* First of all: a file opened as descriptor 1 would get the report. */
-	if (fcntl(STDOUT_FILENO, F_GETFD) < 0) {
-		errno = EBADF;
-		fatal(EXIT_TROUBLE, "standard output is closed:");
-	}
-	if (need_limit(RLIMIT_NOFILE, DESCRIPTORS) < 0)
-		fatal(EXIT_TROUBLE, "fewer than %d descriptors may be open (ulimit -n):", DESCRIPTORS);
-	if (need_limit(RLIMIT_FSIZE, (rlim_t)16 << 20) < 0)
-		fatal(EXIT_TROUBLE, "files may not grow to 16 MiB (ulimit -f):");
-	do {
-		fd = open("/dev/null", O_RDWR);
-		if (fd < 0) {
-			/* No /dev: an end of a pipe whose other end is closed serves. */
-			if (pipe(p) < 0)
-				fatal(EXIT_TROUBLE, "no descriptor for standard input:");
-			close(p[1]);
-			fd = p[0];
-		}
-	} while (fd <= STDERR_FILENO);
-	null_fd = own_top = fd;
-	setrlimit(RLIMIT_CORE, &core);
-	memset(&sa, 0, sizeof sa);
-	sigemptyset(&sa.sa_mask);
-	sa.sa_handler = SIG_DFL;
-	sigaction(SIGCHLD, &sa, NULL);          /* inherited as ignored, waitpid() would fail */
-	sa.sa_handler = SIG_IGN;
-	sigaction(SIGXFSZ, &sa, NULL);          /* EFBIG is enough */
-	sigaction(SIGPIPE, &sa, &was);          /* a process under test may be gone */
-	pipe_ignored = was.sa_handler == SIG_IGN;
-	sa.sa_handler = on_stop;
-	for (i = 0; i < LEN(stops); ++i) {
-		sigaction(stops[i], NULL, &was);
-		if (was.sa_handler != SIG_IGN)
-			sigaction(stops[i], &sa, NULL);
-	}
-	sigprocmask(SIG_SETMASK, &sa.sa_mask, NULL);
-}
+static int high_fd;
 
 /* A short write to, or read from, a pipe cannot be: both are below PIPE_BUF, but for a peer that died. */
 static int
@@ -232,6 +113,7 @@ fork_under_test(const struct request *r, struct outcome *o)
 	pid_t pid = fork();
 
 	if (pid == 0) {
+		setpgid(0, 0);
 		become(child);
 		serve(child);
 	}
@@ -281,7 +163,7 @@ start(int me)
 	size_t i;
 	int fd;
 
-	owner = 0;
+	setpgid(0, 0);
 	for (i = 0; i < LEN(defaults); ++i)
 		signal(defaults[i], SIG_DFL);
 	become(me);
@@ -296,7 +178,7 @@ start(int me)
 	if (fchdir(scratch_fd(live.plan.slot)) < 0)
 		_exit(0);
 	for (fd = 0; fd <= STDERR_FILENO; ++fd)
-		dup2(null_fd, fd);
+		dup2(supervisor_null(), fd);
 	for (fd = STDERR_FILENO + 1; fd <= live.top; ++fd)
 		close(fd);
 	if (fault_install() < 0)
@@ -341,7 +223,7 @@ spawn(int me)
 		return -1;
 	if (s->pid == 0)
 		start(me);
-	++made;
+	setpgid(s->pid, s->pid);
 	s->alive = 1;
 	return 0;
 }
@@ -353,9 +235,9 @@ live_begin(void *state, const struct plan *plan)
 	int i;
 
 	(void)state;
-	process_check();
+	supervisor_check();
 	live.plan = *plan;
-	live.top = own_top;
+	live.top = supervisor_top();
 	if (scratch_fd(plan->slot) > live.top)
 		live.top = scratch_fd(plan->slot);
 	if (!high_fd)
@@ -399,7 +281,7 @@ wait_answer(int fd, int timeout)
 		n = poll(&p, 1, (int)left);
 		if (n > 0)
 			return 1;
-		process_check();
+		supervisor_check();
 		if (n == 0)
 			return 0;
 		if (errno != EINTR && errno != EAGAIN)
@@ -454,8 +336,11 @@ finish(struct slot *s, int gone)
 	if (!s->alive)
 		return -1;
 	s->alive = 0;
-	if (!gone)
+	/* Each is a group of its own, so that a copy that a call made of it goes with it. */
+	if (!gone) {
 		kill(s->pid, SIGKILL);
+		kill(-s->pid, SIGKILL);
+	}
 	if (gone || let_go(s) == 0) {
 		if (s->parent < 0) {
 			while (waitpid(s->pid, &status, 0) < 0 && errno == EINTR)
@@ -474,8 +359,8 @@ finish(struct slot *s, int gone)
 	return status;
 }
 
-static void
-kill_all(void)
+void
+process_end(void)
 {
 	struct slot *s;
 	int i;
@@ -497,7 +382,7 @@ static void
 live_end(void *state)
 {
 	(void)state;
-	kill_all();
+	process_end();
 	if (scratch_empty(live.plan.slot) < 0)
 		fatal(EXIT_TROUBLE, "what a case left in its directory cannot be removed:");
 }
@@ -531,7 +416,7 @@ live_perform(void *state, int process, const struct request *r, struct outcome *
 	int answer;
 
 	(void)state;
-	process_check();
+	supervisor_check();
 	memset(o, 0, offsetof(struct outcome, text));
 	o->ntext = -1;
 	if (c->flags & (CALL_FORKS|CALL_UNRELATED))
@@ -559,8 +444,7 @@ live_perform(void *state, int process, const struct request *r, struct outcome *
 		new->pid = (pid_t)o->ret;
 		new->alive = 1;
 		o->ret = r->arg[0];
-		++made;
-	}
+		}
 }
 
 void
@@ -581,23 +465,12 @@ process_beside(void (*f)(void *), void *arg)
 
 	if (pid < 0)
 		return -1;
+	if (pid == 0)
+		alarm((unsigned)live.timeout / 1000 + 5);
 	f(arg);
 	if (pid == 0)
 		_exit(0);
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	return 0;
-}
-
-void
-process_own(int fd)
-{
-	if (fd > own_top)
-		own_top = fd;
-}
-
-unsigned long
-process_count(void)
-{
-	return made;
 }

@@ -1,37 +1,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include "calls.h"
-#include "lex.h"
-#include "script.h"
+#include "parse.h"
 #include "symbols.h"
 
 static const char *const statements[] = { "probe", "param", "each", "need", "tag" };
 static const char *const words[] = { "ok", "fail", "hang", "or", "at", "if", "deviates" };
 
-static const char *const authorities[] = {
-	"posix", "posix2001", "posix2008", "posix2024", "folklore",
-	"linux", "freebsd", "netbsd", "openbsd", "dragonfly", "macos", "solaris", "illumos", "aix", "hpux", "hurd", "haiku", "cygwin",
-	"qnx", "gvisor", "wsl1", "glibc", "musl", "bionic", "dietlibc", "uclibc",
-	"x86_64", "x32", "i386", "arm64", "arm", "riscv64", "ppc64", "ppc", "s390x", "s390", "mips64", "mips", "loongarch64", "sparc64",
-	"ext2", "ext3", "ext4", "xfs", "btrfs", "tmpfs", "ramfs", "overlay", "nfs", "nfs4", "v9fs", "fuse", "vfat", "exfat", "f2fs",
-	"zfs", "ufs", "apfs", "hugetlbfs", "squashfs", "erofs", "cifs", "virtiofs",
-};
-
-struct parser {
-	struct lexer lex;
-	struct script *script;
-	struct probe *probe, **end;     /* the one being read; where the next goes */
-	struct param **param;
-	struct need **need;
-	struct step *step, **next;
-	struct claim **claim;
-	const char *name;               /* of a probe without a probe line */
-	int *process_of;                /* by name: the process that it names, or -1 */
-	int ntagged;
-};
-
-static int
-known(const char *const *list, size_t n, const char *s, size_t len)
+int
+parse_listed(const char *const list[], size_t n, const char *s, size_t len)
 {
 	size_t i;
 
@@ -41,40 +18,53 @@ known(const char *const *list, size_t n, const char *s, size_t len)
 	return 0;
 }
 
-int
-authority_known(const char *s, size_t len)
+const char *
+parse_nearest(const struct parser *p, const char *const list[], size_t n)
 {
-	return known(authorities, LEN(authorities), s, len);
+	const char *best = NULL;
+	char word[32] = "";
+	size_t i, d, least = 3;
+
+	if (p->lex.len < sizeof word)
+		memcpy(word, p->lex.at, p->lex.len);
+	for (i = 0; i < n; ++i) {
+		d = distance(word, list[i], 3);
+		if (d < least && d < (p->lex.len + 1) / 2) {
+			least = d;
+			best = list[i];
+		}
+	}
+	return best;
 }
 
 static int
 reserved(const struct lexer *l)
 {
-	return known(statements, LEN(statements), l->at, l->len) || known(words, LEN(words), l->at, l->len);
+	return parse_listed(statements, LEN(statements), l->at, l->len) || parse_listed(words, LEN(words), l->at, l->len);
 }
 
-static char *
-copy_token(struct parser *p)
+char *
+parse_name(struct parser *p)
 {
 	return arena_text(&p->script->arena, p->lex.at, p->lex.len);
 }
 
-static char *
-copy_string(struct parser *p)
+char *
+parse_string(struct parser *p)
 {
 	return arena_text(&p->script->arena, p->lex.string, p->lex.nstring);
 }
 
-static int
-expect(struct parser *p, int op, const char *what)
+int
+parse_expect(struct parser *p, int op, const char *what)
 {
 	if (!lex_is(&p->lex, op))
 		return lex_error(&p->lex, "%s", what);
 	return lex_next(&p->lex);
 }
 
-static int
-expect_end(struct parser *p)
+int
+parse_end(struct parser *p)
 {
 	if (p->lex.kind != TOKEN_END)
 		return lex_error(&p->lex, "the line should end here");
@@ -123,7 +113,7 @@ parse_probe(struct parser *p)
 		return -1;
 	if (p->lex.kind != TOKEN_NAME)
 		return lex_error(&p->lex, "a probe needs a name");
-	name = copy_token(p);
+	name = parse_name(p);
 	for (q = p->script->probes; q; q = q->next)
 		if (strcmp(q->name, name) == 0)
 			return lex_error(&p->lex, "a probe of that name stands above");
@@ -131,8 +121,8 @@ parse_probe(struct parser *p)
 		return -1;
 	if (p->lex.kind != TOKEN_STRING)
 		return lex_error(&p->lex, "a probe needs a title: a question or statement in quotes");
-	begin_probe(p, name, copy_string(p));
-	return lex_next(&p->lex) < 0 ? -1 : expect_end(p);
+	begin_probe(p, name, parse_string(p));
+	return lex_next(&p->lex) < 0 ? -1 : parse_end(p);
 }
 
 static int
@@ -151,9 +141,9 @@ parse_param(struct parser *p, int is_each)
 		return lex_error(&p->lex, "a parameter of that name stands above");
 	if (symbol_find(p->lex.at, p->lex.len))
 		return lex_error(&p->lex, "that name is a symbol");
-	param->name = add_name(p, copy_token(p));
+	param->name = add_name(p, parse_name(p));
 	param->is_each = is_each;
-	if (lex_next(&p->lex) < 0 || expect(p, '=', "'=' is missing") < 0)
+	if (lex_next(&p->lex) < 0 || parse_expect(p, '=', "'=' is missing") < 0)
 		return -1;
 	for (;;) {
 		if (param->nvalues == (int)LEN(values))
@@ -174,7 +164,7 @@ parse_param(struct parser *p, int is_each)
 	*p->param = param;
 	p->param = &param->next;
 	++p->probe->nparams;
-	return expect_end(p);
+	return parse_end(p);
 }
 
 static int
@@ -190,13 +180,13 @@ parse_need(struct parser *p)
 	if (!need->that)
 		return -1;
 	if (p->lex.kind == TOKEN_STRING) {
-		need->why = copy_string(p);
+		need->why = parse_string(p);
 		if (lex_next(&p->lex) < 0)
 			return -1;
 	}
 	*p->need = need;
 	p->need = &need->next;
-	return expect_end(p);
+	return parse_end(p);
 }
 
 static int
@@ -214,173 +204,14 @@ parse_tag(struct parser *p)
 	while (p->lex.kind == TOKEN_NAME) {
 		if (n == (int)LEN(tags))
 			return lex_error(&p->lex, "more than %d tags", (int)LEN(tags));
-		tags[n++] = copy_token(p);
+		tags[n++] = parse_name(p);
 		if (lex_next(&p->lex) < 0)
 			return -1;
 	}
 	p->probe->tag = arena_alloc(&p->script->arena, (size_t)n * sizeof *tags);
 	memcpy(p->probe->tag, tags, (size_t)n * sizeof *tags);
 	p->probe->ntags = n;
-	return expect_end(p);
-}
-
-static int
-parse_signal(struct parser *p, struct want *w)
-{
-	if (lex_next(&p->lex) < 0)
-		return -1;
-	if (p->lex.kind == TOKEN_NAME && (w->code = symbol_find(p->lex.at, p->lex.len))) {
-		if (w->code->kind != SYMBOL_SICODE)
-			return lex_error(&p->lex, "behind a signal stands its si_code, 'at', 'or' or 'if'");
-		if (w->symbol->present && !symbol_sicode_of(w->code, (int)w->symbol->value))
-			return lex_error(&p->lex, "no si_code of %s", w->symbol->name);
-		if (lex_next(&p->lex) < 0)
-			return -1;
-	}
-	if (lex_is_name(&p->lex, "at")) {
-		if (lex_next(&p->lex) < 0)
-			return -1;
-		w->at = expr_parse_sum(&p->lex, &p->probe->names, &p->script->arena);
-		if (!w->at)
-			return -1;
-	}
-	return 0;
-}
-
-static int
-parse_want(struct parser *p, struct want *w)
-{
-	static const struct { const char *word; enum want_kind kind; } plain[] = {
-		{ "ok", WANT_OK }, { "fail", WANT_FAIL }, { "hang", WANT_HANG },
-	};
-	struct lexer *l = &p->lex;
-	size_t i;
-
-	if (lex_is(l, '?')) {
-		w->kind = WANT_ANY;
-		return lex_next(l);
-	}
-	for (i = 0; i < LEN(plain); ++i) {
-		if (lex_is_name(l, plain[i].word)) {
-			w->kind = plain[i].kind;
-			return lex_next(l);
-		}
-	}
-	if (l->kind == TOKEN_NAME && scope_find(&p->probe->names, l->at, l->len) < 0 && (w->symbol = symbol_find(l->at, l->len))) {
-		if (w->symbol->kind == SYMBOL_SIGNAL) {
-			w->kind = WANT_SIGNAL;
-			return parse_signal(p, w);
-		}
-		if (w->symbol->kind == SYMBOL_ERRNO) {
-			w->kind = WANT_ERRNO;
-			return lex_next(l);
-		}
-		if (w->symbol->kind == SYMBOL_SICODE)
-			return lex_error(l, "a si_code stands behind its signal");
-		w->symbol = NULL;
-	}
-	w->kind = WANT_VALUE;
-	w->value = expr_parse_sum(l, &p->probe->names, &p->script->arena);
-	return w->value ? 0 : -1;
-}
-
-static int
-parse_wants(struct parser *p, struct want **end)
-{
-	struct want *w;
-
-	for (;;) {
-		w = arena_alloc(&p->script->arena, sizeof *w);
-		if (parse_want(p, w) < 0)
-			return -1;
-		*end = w;
-		end = &w->next;
-		if (lex_is(&p->lex, '|') || lex_is(&p->lex, OP_OR) || lex_is(&p->lex, ','))
-			return lex_error(&p->lex, "alternatives are joined by 'or'");
-		if (!lex_is_name(&p->lex, "or"))
-			return 0;
-		if (lex_next(&p->lex) < 0)
-			return -1;
-	}
-}
-
-static struct claim *
-new_claim(struct parser *p, int nwho)
-{
-	struct claim *c = arena_alloc(&p->script->arena, sizeof *c);
-
-	c->who = arena_alloc(&p->script->arena, (size_t)nwho * sizeof *c->who);
-	c->nwho = nwho;
-	*p->claim = c;
-	p->claim = &c->next;
-	++p->probe->nclaims;
-	return c;
-}
-
-static int
-unknown_authority(struct parser *p)
-{
-	char *name = copy_token(p);
-	const char *best = NULL;
-	size_t i, d, least = 3;
-
-	for (i = 0; i < LEN(authorities); ++i) {
-		d = distance(name, authorities[i], 3);
-		if (d < least) {
-			least = d;
-			best = authorities[i];
-		}
-	}
-	return best ? lex_error(&p->lex, "no authority has that name (is it %s?)", best)
-		: lex_error(&p->lex, "no authority has that name: a claim reads 'posix: EINVAL or ok'");
-}
-
-static int
-parse_claim(struct parser *p)
-{
-	const char *who[16];
-	struct claim *c;
-	int n = 0, deviates = 0;
-
-	if (!p->step)
-		return lex_error(&p->lex, "an indented line is a claim about the call above it, and there is none");
-	while (p->lex.kind == TOKEN_NAME) {
-		if (lex_is_name(&p->lex, "deviates")) {
-			deviates = 1;
-			if (lex_next(&p->lex) < 0)
-				return -1;
-			break;
-		}
-		if (!authority_known(p->lex.at, p->lex.len))
-			return unknown_authority(p);
-		if (n == (int)LEN(who))
-			return lex_error(&p->lex, "more than %d authorities", (int)LEN(who));
-		who[n++] = copy_token(p);
-		if (lex_next(&p->lex) < 0)
-			return -1;
-	}
-	if (!n)
-		return lex_error(&p->lex, "a claim begins with who makes it");
-	if (expect(p, ':', "':' is missing") < 0)
-		return -1;
-	c = new_claim(p, n);
-	memcpy(c->who, who, (size_t)n * sizeof *who);
-	c->deviates = deviates;
-	if (parse_wants(p, &c->wants) < 0)
-		return -1;
-	if (lex_is_name(&p->lex, "if")) {
-		if (lex_next(&p->lex) < 0)
-			return -1;
-		c->when = expr_parse(&p->lex, &p->probe->names, &p->script->arena);
-		if (!c->when)
-			return -1;
-	}
-	if (p->lex.kind == TOKEN_STRING) {
-		c->note = copy_string(p);
-		if (lex_next(&p->lex) < 0)
-			return -1;
-	}
-	return expect_end(p);
+	return parse_end(p);
 }
 
 static int
@@ -392,7 +223,7 @@ parse_args(struct parser *p, struct step *s)
 	size_t len;
 	char kind;
 
-	if (expect(p, '(', "'(' is missing") < 0)
+	if (parse_expect(p, '(', "'(' is missing") < 0)
 		return -1;
 	while (!lex_is(&p->lex, ')')) {
 		if (s->nargs == call_most(c))
@@ -414,7 +245,7 @@ parse_args(struct parser *p, struct step *s)
 		s->arg[s->nargs++] = e;
 		if (lex_is(&p->lex, ')'))
 			break;
-		if (expect(p, ',', "',' or ')' is missing") < 0)
+		if (parse_expect(p, ',', "',' or ')' is missing") < 0)
 			return -1;
 		if (lex_is(&p->lex, ')'))
 			return lex_error(&p->lex, "an argument is missing");
@@ -484,7 +315,7 @@ parse_head(struct parser *p, struct step *s, const char **bind, size_t *nbind)
 	if (lex_is(l, '=')) {
 		*bind = at;
 		*nbind = len;
-		if (known(statements, LEN(statements), at, len) || known(words, LEN(words), at, len))
+		if (parse_listed(statements, LEN(statements), at, len) || parse_listed(words, LEN(words), at, len))
 			return lex_error_at(l, at, len, "a word of the language cannot be a variable");
 		if (lex_next(l) < 0)
 			return -1;
@@ -521,7 +352,6 @@ parse_step(struct parser *p)
 	struct step *s = arena_alloc(&p->script->arena, sizeof *s);
 	const char *bind = NULL;
 	size_t nbind = 0;
-	struct claim *c;
 
 	s->index = p->probe->nsteps;
 	s->lineno = p->lex.lineno;
@@ -551,13 +381,10 @@ parse_step(struct parser *p)
 	if (lex_is(&p->lex, '=')) {
 		if (lex_next(&p->lex) < 0)
 			return -1;
-		c = new_claim(p, 1);
-		c->who[0] = "posix";
-		c->brief = 1;
-		if (parse_wants(p, &c->wants) < 0)
+		if (parse_brief_claim(p) < 0)
 			return -1;
 	}
-	return expect_end(p);
+	return parse_end(p);
 }
 
 static int
@@ -656,13 +483,3 @@ script_has_tag(const struct probe *p, const char *tag)
 	return 0;
 }
 
-int
-claim_by(const struct claim *c, const char *who)
-{
-	int i;
-
-	for (i = 0; i < c->nwho; ++i)
-		if (strcmp(c->who[i], who) == 0)
-			return 1;
-	return 0;
-}

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "process.h"
+#include "supervisor.h"
 #include "util.h"
 #include "workers.h"
 
@@ -33,7 +34,7 @@ all(ssize_t (*io)(int, char *, size_t), int fd, void *data, size_t n)
 	for (at = 0; at < n; at += (size_t)r) {
 		r = io(fd, (char *)data + at, n - at);
 		if (r < 0 && errno == EINTR) {
-			process_check();
+			supervisor_check();
 			r = 0;
 		} else if (r <= 0) {
 			return -1;
@@ -105,10 +106,10 @@ start(int me, int n, const int token[2], void (*work)(int, int, struct buffer *,
 			close(workers[i].fd);
 		close(p[0]);
 		nworkers = 0;
-		process_tidy(NULL);
-		process_own(token[0]);
-		process_own(token[1]);
-		process_own(p[1]);
+		supervisor_tidy(process_end);
+		supervisor_own(token[0]);
+		supervisor_own(token[1]);
+		supervisor_own(p[1]);
 		work_on(me, n, token, p[1], work, arg);
 		_exit(0);
 	}
@@ -171,7 +172,7 @@ collect(int n, int jobs, struct buffer *result, void (*done)(int, const struct b
 	while (next < n) {
 		if (poll(p, (nfds_t)jobs, -1) < 0 && errno != EINTR && errno != EAGAIN)
 			fatal(EXIT_TROUBLE, "waiting for the workers failed:");
-		process_check();
+		supervisor_check();
 		for (i = 0; i < jobs; ++i) {
 			if (p[i].revents && take(&workers[i], result) < 0) {
 				ended(&workers[i]);

@@ -114,38 +114,23 @@ help_value(const char *text)
 	return v.number;
 }
 
-/* The process group of a process of /proc, which stands behind its name and its state; -1 where it is gone. */
-static long
-group_of(const char *pid)
-{
-	char path[64], line[512], *p;
-	long group = -1;
-	FILE *f;
-
-	snprintf(path, sizeof path, "/proc/%.20s/stat", pid);
-	f = fopen(path, "r");
-	if (!f)
-		return -1;
-	p = fgets(line, sizeof line, f) ? strrchr(line, ')') : NULL;
-	if (!p || sscanf(p + 1, " %*c %*d %ld", &group) != 1)
-		group = -1;
-	fclose(f);
-	return group;
-}
-
 int
-help_others(void)
+help_others(const char *dir)
 {
 	DIR *d = opendir("/proc");
+	char path[64], cwd[512];
 	struct dirent *e;
 	int n = 0, found = 0;
+	ssize_t len;
 
 	while (d && (e = readdir(d))) {
 		if (!isdigit((unsigned char)e->d_name[0]))
 			continue;
+		snprintf(path, sizeof path, "/proc/%.20s/cwd", e->d_name);
+		len = readlink(path, cwd, sizeof cwd - 1);
 		if (strtol(e->d_name, NULL, 10) == (long)getpid())
-			found = 1;
-		else if (group_of(e->d_name) == (long)getpgrp())
+			found = len > 0;
+		else if (len > 0 && (size_t)len > strlen(dir) && memcmp(cwd, dir, strlen(dir)) == 0)
 			++n;
 	}
 	if (d)

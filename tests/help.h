@@ -22,7 +22,7 @@ void help_parse_error(const char *text, const char *message);
 int help_status(void (*f)(void *), void *arg, struct buffer *err);
 /* The value of a constant expression; the test fails where it has none. */
 intmax_t help_value(const char *text);
-/* How many other processes are in the process group of this one; -1 where that cannot be known. */
-int help_others(void);
+/* How many other processes work in that directory; -1 where that cannot be known. */
+int help_others(const char *dir);
 
 #endif

@@ -1,0 +1,157 @@
+#include <sys/types.h>
+#include <sys/resource.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "supervisor.h"
+#include "util.h"
+
+/* Descriptors that a case needs at the most: four a process while pipes are made, and a few files. */
+enum { DESCRIPTORS = 64 };
+
+static volatile sig_atomic_t stopped;
+static int null_fd = -1, own_top, pipe_ignored;
+static pid_t owner;
+static void (*tidy_up)(void);
+
+static void
+on_stop(int sig)
+{
+	stopped = sig;
+}
+
+static void
+at_end(void)
+{
+	if (getpid() != owner)
+		return;
+	if (tidy_up)
+		tidy_up();
+	tidy_up = NULL;
+}
+
+void
+supervisor_tidy(void (*f)(void))
+{
+	if (!owner)
+		atexit(at_end);
+	owner = getpid();
+	tidy_up = f;
+}
+
+void
+supervisor_die(int sig)
+{
+	at_end();
+	signal(sig, SIG_DFL);
+	raise(sig);
+	_exit(EXIT_TROUBLE);
+}
+
+void
+supervisor_check(void)
+{
+	int sig = stopped;
+
+	stopped = 0;
+	if (sig)
+		supervisor_die(sig);
+}
+
+void
+supervisor_broken_pipe(void)
+{
+	if (!pipe_ignored)
+		supervisor_die(SIGPIPE);
+}
+
+/* Raises a soft limit to at least n where the hard one, or root, allows it. 0, or -1 where it stays below. */
+static int
+need_limit(int resource, rlim_t n)
+{
+	struct rlimit r;
+
+	if (getrlimit(resource, &r) < 0 || r.rlim_cur == RLIM_INFINITY || r.rlim_cur >= n)
+		return 0;
+	r.rlim_cur = n;
+	if (r.rlim_max != RLIM_INFINITY && r.rlim_max < n)
+		r.rlim_max = n;
+	return setrlimit(resource, &r);
+}
+
+/* Before anything is written: with a file size limit of zero even a message would raise SIGXFSZ. */
+static void
+prepare_signals(void)
+{
+	static const int stops[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction sa, was;
+	size_t i;
+
+	memset(&sa, 0, sizeof sa);
+	sigemptyset(&sa.sa_mask);
+	sa.sa_handler = SIG_DFL;
+	sigaction(SIGCHLD, &sa, NULL);          /* inherited as ignored, waitpid() would fail */
+	sa.sa_handler = SIG_IGN;
+	sigaction(SIGXFSZ, &sa, NULL);          /* EFBIG is enough */
+	sigaction(SIGPIPE, &sa, &was);          /* a process under test may be gone */
+	pipe_ignored = was.sa_handler == SIG_IGN;
+	sa.sa_handler = on_stop;
+	for (i = 0; i < LEN(stops); ++i) {
+		sigaction(stops[i], NULL, &was);
+		if (was.sa_handler != SIG_IGN)
+			sigaction(stops[i], &sa, NULL);
+	}
+	sigprocmask(SIG_SETMASK, &sa.sa_mask, NULL);
+}
+
+void
+supervisor_prepare(void)
+{
+	struct rlimit core = { 0, 0 };
+	int fd, p[2];
+
+	prepare_signals();
+	/* First of all: a file opened as descriptor 1 would get the report. */
+	if (fcntl(STDOUT_FILENO, F_GETFD) < 0) {
+		errno = EBADF;
+		fatal(EXIT_TROUBLE, "standard output is closed:");
+	}
+	if (need_limit(RLIMIT_NOFILE, DESCRIPTORS) < 0)
+		fatal(EXIT_TROUBLE, "fewer than %d descriptors may be open (ulimit -n):", DESCRIPTORS);
+	if (need_limit(RLIMIT_FSIZE, (rlim_t)16 << 20) < 0)
+		fatal(EXIT_TROUBLE, "files may not grow to 16 MiB (ulimit -f):");
+	do {
+		fd = open("/dev/null", O_RDWR);
+		if (fd < 0) {
+			/* No /dev: an end of a pipe whose other end is closed serves. */
+			if (pipe(p) < 0)
+				fatal(EXIT_TROUBLE, "no descriptor for standard input:");
+			close(p[1]);
+			fd = p[0];
+		}
+	} while (fd <= STDERR_FILENO);
+	null_fd = own_top = fd;
+	setrlimit(RLIMIT_CORE, &core);
+}
+
+void
+supervisor_own(int fd)
+{
+	if (fd > own_top)
+		own_top = fd;
+}
+
+int
+supervisor_null(void)
+{
+	return null_fd;
+}
+
+int
+supervisor_top(void)
+{
+	return own_top;
+}

@@ -1,0 +1,24 @@
+/* What this process is and must be to supervise others: descriptors, limits, and an orderly end. */
+#ifndef SUPERVISOR_H
+#define SUPERVISOR_H
+
+/*
+ * Makes this process fit, whatever it inherited: descriptors 0 to 2, SIGCHLD, blocked signals, limits. Ends the program
+ * (status 3) where that cannot be, or where standard output is closed. SIGINT, SIGTERM and SIGHUP are from then on seen by
+ * supervisor_check().
+ */
+void supervisor_prepare(void);
+/* Where a signal asked this process to stop: supervisor_die() of it. */
+void supervisor_check(void);
+/* Tidies up, and dies of that signal. */
+void supervisor_die(int sig);
+/* Standard output has no reader any more: dies of SIGPIPE, unless that was inherited as ignored. */
+void supervisor_broken_pipe(void);
+/* Sets what supervisor_die() and exit() call in this process, and not in copies of it; NULL: nothing. */
+void supervisor_tidy(void (*tidy)(void));
+/* Names a descriptor of the supervisor's that no process under test may keep; the highest of them; one of /dev/null. */
+void supervisor_own(int fd);
+int supervisor_top(void);
+int supervisor_null(void);
+
+#endif
