@@ -309,7 +309,7 @@ START_TEST(semicolons)
 	ck_assert_ptr_null(s.probes->title);
 	script_free(&s);
 	ck_assert_int_eq(script_parse(&s, "-e", "value(1); oops", 14, "script", 1, &error), -1);
-	ck_assert_str_eq(buffer_text(&error), "-e:1:2: neither a statement nor a call, at 'oops'\n     oops\n     ^\n");
+	ck_assert_str_eq(buffer_text(&error), "-e:2:2: neither a statement nor a call, at 'oops'\n     oops\n     ^\n");
 	script_free(&s);
 }
 END_TEST
