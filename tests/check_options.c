@@ -142,7 +142,7 @@ END_TEST
 static const struct { const char *line, *message; } wrong[] = {
 	{ "", "nothing is asked for" },
 	{ "-v", "nothing is asked for" },
-	{ "--no-such-option", "there is no option -- no-such-option" },
+	{ "--no-such-option", "there is no option --" },
 	{ "--al", "there is no option --al; is it --all?" },
 	{ "--jbos 3", "there is no option --jbos; is it --jobs?" },
 	{ "-x", "there is no option -x" },

@@ -164,7 +164,7 @@ START_TEST(hostile_text)
 
 	buffer_clear(&text);
 	report_text(&text, bytes, sizeof bytes - 1);
-	ck_assert_str_eq(buffer_text(&text), "\"a\\0b\\033[2J\\n\\t\\\"\\\\\\3771\\377x\\r\\a\"");
+	ck_assert_str_eq(buffer_text(&text), "\"a\\0b\\33[2J\\n\\t\\\"\\\\\\3771\\377x\\r\\a\"");
 	buffer_clear(&text);
 	report_text(&text, "\0001", 2);
 	ck_assert_str_eq(buffer_text(&text), "\"\\0001\"");

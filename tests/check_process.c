@@ -1,0 +1,353 @@
+/* The live platform, with real processes. */
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include "help.h"
+#include "platform.h"
+#include "process.h"
+#include "run.h"
+#include "scratch.h"
+#include "supervisor.h"
+
+enum { TIMEOUT = 300 };
+
+static char dir[64];
+static struct here here;
+static struct bench bench;
+static struct platform live;
+static struct arena arena;
+static struct script script;
+static struct result result;
+
+static void
+setup(void)
+{
+	strcpy(dir, "/tmp/check-process-XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(dir));
+	/* libcheck's own handler, in a copy of this process, would end the whole group. */
+	signal(SIGTERM, SIG_DFL);
+	here_pretend(&here, "linux", 4096);
+	bench.here = &here;
+	supervisor_prepare();
+	scratch_make(dir, 1);
+	process_platform(&live, TIMEOUT);
+}
+
+static void
+teardown(void)
+{
+	process_end();
+	scratch_remove();
+	ck_assert_int_eq(rmdir(dir), 0);
+}
+
+static double
+now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* No child, no zombie, and nothing that works in the directories. */
+static void
+assert_nothing_left(void)
+{
+	int tries;
+
+	/* What was killed may take a moment to be gone. */
+	for (tries = 0; tries < 50 && help_others(dir) > 0; ++tries)
+		nanosleep(&(struct timespec){ 0, 10000000 }, NULL);
+	ck_assert_int_le(help_others(dir), 0);
+	ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1);
+	ck_assert_int_eq(errno, ECHILD);
+}
+
+static const struct seen *
+run(const char *text)
+{
+	struct buffer error = { NULL, 0, 0 };
+
+	help_parse(&script, text);
+	run_trial(run_trials(script.probes, NULL, 0, &arena, &error), &live, 0, &bench, &result);
+	assert_nothing_left();
+	return result.seen;
+}
+
+static void
+expect_ok(const char *text)
+{
+	const struct seen *seen = run(text);
+	int i;
+
+	for (i = 0; i < script.probes->nsteps; ++i)
+		ck_assert_msg(seen[i].verdict == VERDICT_OK && seen[i].outcome.how != OUTCOME_UNREACHED, "of\n%sstep %d is %s, how %d, ret %jd",
+			text, i + 1, verdict_word(seen[i].verdict), (int)seen[i].outcome.how, seen[i].outcome.ret);
+}
+
+static const char shared[] = "fd = open(\"data\", O_RDWR|O_CREAT, 0600)\nftruncate(fd, PAGE)\n"
+	"p = mmap(NULL, PAGE, PROT_READ|PROT_WRITE, MAP_SHARED, fd, 0)\n";
+
+static struct buffer text;
+
+static const char *
+with_shared(const char *lines)
+{
+	buffer_clear(&text);
+	buffer_str(&text, shared);
+	buffer_str(&text, lines);
+	return buffer_text(&text);
+}
+
+START_TEST(one_process)
+{
+	expect_ok(with_shared("store(p, 'K') = 0\nload(p) = 'K'\nbyteat(fd, 0) = 'K'\nload(p + PAGE - 1) = 0\n"
+	    "open(\"none\", 0) = ENOENT\nwrite(fd, \"ab\\0c\", 4) = 4\nloads(p, 4) = \"ab\\0c\"\nsize(fd) = PAGE\nload(8) = SIGSEGV\n"
+	    "munmap(p, PAGE) = 0\nload(p) = SIGSEGV SEGV_MAPERR at p\nvalue(-5) = -5\n"));
+}
+END_TEST
+
+START_TEST(each_case_has_a_fresh_directory)
+{
+	int i;
+
+	for (i = 0; i < 3; ++i) {
+		expect_ok("fd = open(\"data\", O_RDWR|O_CREAT|O_EXCL, 0600) = ok\nrename(\"data\", \"other\") = 0\n");
+		run_free(&result);
+		expect_ok("open(\"other\", 0) = ENOENT\nopen(\"data\", 0) = ENOENT\n");
+		run_free(&result);
+	}
+}
+END_TEST
+
+/* Descriptors are the lowest that are free, as in a program that was just started. */
+START_TEST(descriptors_are_clean)
+{
+	expect_ok("open(\"data\", O_RDWR|O_CREAT, 0600) = 3\ndup(3) = 4\nclose(3) = 0\nclose(5) = EBADF\nclose(6) = EBADF\nclose(7) = EBADF\n");
+}
+END_TEST
+
+START_TEST(forked)
+{
+	expect_ok(with_shared("private = mmap(NULL, PAGE, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0)\nstore(private, 'a')\n"
+	    "kid = fork()\nkid: load(private) = 'a'\nkid: store(private, 'b')\nload(private) = 'a'\nkid: store(p, 'K') = 0\nload(p) = 'K'\n"
+	    "store(p, 'L')\nkid: load(p) = 'L'\nkid: grandkid = fork()\ngrandkid: load(private) = 'b'\ngrandkid: load(p) = 'L'\n"
+	    "grandkid: munmap(p, PAGE)\nload(p) = 'L'\n"));
+}
+END_TEST
+
+START_TEST(unrelated)
+{
+	expect_ok(with_shared("store(p, 'K')\npeer = process()\npeer: close(fd) = EBADF\npeer: f = open(\"data\", O_RDONLY)\npeer: byteat(f, 0) = 'K'\n"
+	    "peer: q = mmap(NULL, PAGE, PROT_READ, MAP_SHARED, f, 0)\nstore(p, 'L')\npeer: load(q) = 'L'\n"));
+}
+END_TEST
+
+START_TEST(exit_of_the_first)
+{
+	const struct seen *seen = run("exit(7) = 7\nvalue(1)\n");
+
+	ck_assert_int_eq(seen[0].outcome.how, OUTCOME_RETURNED);
+	ck_assert_int_eq(seen[0].outcome.ret, 7);
+	ck_assert_int_eq(seen[1].outcome.how, OUTCOME_UNREACHED);
+	ck_assert_int_eq(seen[1].asked, 1);
+	run_free(&result);
+}
+END_TEST
+
+START_TEST(exit_of_a_kid)
+{
+	const struct seen *seen = run("kid = fork()\nkid: grandkid = fork()\ngrandkid: exit(3)\nkid: exit(4)\nkid: value(1)\nvalue(2)\nexit(256 + 9)\n");
+
+	ck_assert_int_eq(seen[2].outcome.ret, 3);
+	ck_assert_int_eq(seen[3].outcome.ret, 4);
+	ck_assert_int_eq(seen[4].outcome.how, OUTCOME_UNREACHED);
+	ck_assert_int_eq(seen[5].outcome.ret, 2);
+	ck_assert_int_eq(seen[6].outcome.ret, 9);
+	run_free(&result);
+}
+END_TEST
+
+/* A signal that is not caught: the limit of processor time, which is number 0 wherever there is one. */
+START_TEST(death_by_signal)
+{
+	const struct seen *seen;
+
+	process_platform(&live, 10000);
+	seen = run("p = mmap(NULL, PAGE, PROT_READ|PROT_WRITE, MAP_SHARED|MAP_ANONYMOUS, -1, 0)\nkid = fork()\n"
+	    "kid: setrlimit(0, 1)\nkid: race(p, 1 << 40)\nkid: value(1)\nload(p)\n");
+	ck_assert_int_eq(seen[3].outcome.how, OUTCOME_DIED);
+	ck_assert_int_eq(seen[3].outcome.sig, SIGXCPU);
+	ck_assert_int_eq(seen[4].outcome.how, OUTCOME_UNREACHED);
+	ck_assert_int_eq(seen[5].outcome.how, OUTCOME_RETURNED);
+	run_free(&result);
+}
+END_TEST
+
+static const char endless[] = "p = mmap(NULL, PAGE, PROT_READ|PROT_WRITE, MAP_SHARED|MAP_ANONYMOUS, -1, 0)\n";
+
+START_TEST(hang_of_the_first)
+{
+	double start = now();
+	const struct seen *seen;
+
+	buffer_clear(&text);
+	buffer_fmt(&text, "%srace(p, 1 << 40)\nload(p)\n", endless);
+	seen = run(buffer_text(&text));
+	ck_assert_int_eq(seen[1].outcome.how, OUTCOME_HUNG);
+	ck_assert_int_eq(seen[2].outcome.how, OUTCOME_UNREACHED);
+	ck_assert_double_gt(now() - start, TIMEOUT / 1000.0 - 0.01);
+	ck_assert_double_lt(now() - start, 3);
+	run_free(&result);
+	expect_ok("value(1) = 1\n");
+	run_free(&result);
+}
+END_TEST
+
+START_TEST(hang_of_a_kid)
+{
+	const struct seen *seen;
+
+	buffer_clear(&text);
+	buffer_fmt(&text, "%skid = fork()\npeer = process()\nkid: race(p, 1 << 40)\nkid: load(p)\nload(p)\npeer: value(3)\n", endless);
+	seen = run(buffer_text(&text));
+	ck_assert_int_eq(seen[3].outcome.how, OUTCOME_HUNG);
+	ck_assert_int_eq(seen[4].outcome.how, OUTCOME_UNREACHED);
+	ck_assert_int_eq(seen[5].outcome.how, OUTCOME_RETURNED);
+	ck_assert_int_eq(seen[6].outcome.ret, 3);
+	run_free(&result);
+}
+END_TEST
+
+/* When the parent is gone the kid still answers; how it ended nobody can know then. */
+START_TEST(orphan)
+{
+	const struct seen *seen = run("kid = fork()\nexit(1)\nkid: value(5)\nkid: exit(2)\n");
+
+	ck_assert_int_eq(seen[1].outcome.ret, 1);
+	ck_assert_int_eq(seen[2].outcome.how, OUTCOME_RETURNED);
+	ck_assert_int_eq(seen[2].outcome.ret, 5);
+	ck_assert_int_eq(seen[3].outcome.how, OUTCOME_DIED);
+	ck_assert_int_eq(seen[3].outcome.ret, -1);
+	run_free(&result);
+}
+END_TEST
+
+START_TEST(as_many_as_there_may_be)
+{
+	int i;
+
+	buffer_clear(&text);
+	for (i = 1; i < PROCESS_MAX; ++i)
+		buffer_fmt(&text, i % 2 ? "k%d = fork()\n" : "k%d = process()\n", i);
+	for (i = 1; i < PROCESS_MAX; ++i)
+		buffer_fmt(&text, "k%d: value(%d) = %d\n", i, i, i);
+	expect_ok(buffer_text(&text));
+	run_free(&result);
+}
+END_TEST
+
+START_TEST(many_cases)
+{
+	int i, fd = dup(0);
+
+	close(fd);
+	for (i = 0; i < 100; ++i) {
+		expect_ok("k = fork()\nk: value(1) = 1\nk: exit(0) = 0\nload(0) = SIGSEGV\n");
+		run_free(&result);
+		script_free(&script);
+	}
+	/* No descriptor is lost. */
+	ck_assert_int_eq(dup(0), fd);
+}
+END_TEST
+
+START_TEST(long_texts)
+{
+	int i;
+
+	buffer_clear(&text);
+	buffer_str(&text, "fd = open(\"data\", O_RDWR|O_CREAT, 0600)\nwrite(fd, \"");
+	for (i = 0; i < 255; ++i)
+		buffer_str(&text, "x");
+	buffer_str(&text, "\", 255) = 255\npreads(fd, 255, 0) = \"");
+	for (i = 0; i < 255; ++i)
+		buffer_str(&text, "x");
+	buffer_str(&text, "\"\n");
+	expect_ok(buffer_text(&text));
+	run_free(&result);
+}
+END_TEST
+
+static void
+end_case(void)
+{
+	process_end();
+	scratch_remove();
+}
+
+static void
+interrupted(void *arg)
+{
+	struct buffer b = { NULL, 0, 0 }, error = { NULL, 0, 0 };
+
+	(void)arg;
+	scratch_make(dir, 1);
+	supervisor_tidy(end_case);
+	buffer_fmt(&b, "%srace(p, 1 << 40)\n", endless);
+	help_parse(&script, buffer_text(&b));
+	process_platform(&live, 20000);
+	if (fork() == 0) {
+		nanosleep(&(struct timespec){ 0, 200000000 }, NULL);
+		kill(getppid(), SIGTERM);
+		_exit(0);
+	}
+	run_trial(run_trials(script.probes, NULL, 0, &arena, &error), &live, 0, &bench, &result);
+}
+
+/* Told to stop, it dies of that signal, and soon. */
+START_TEST(stopped)
+{
+	double start = now();
+	int status;
+
+	/* The child makes and removes its own. */
+	scratch_remove();
+	status = help_status(interrupted, NULL, NULL);
+	ck_assert(WIFSIGNALED(status));
+	ck_assert_int_eq(WTERMSIG(status), SIGTERM);
+	ck_assert_double_lt(now() - start, 5);
+	scratch_make(dir, 1);
+}
+END_TEST
+
+int
+main(void)
+{
+	TCase *t = tcase_create("process");
+
+	tcase_set_timeout(t, 60);
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, one_process);
+	tcase_add_test(t, each_case_has_a_fresh_directory);
+	tcase_add_test(t, descriptors_are_clean);
+	tcase_add_test(t, forked);
+	tcase_add_test(t, unrelated);
+	tcase_add_test(t, exit_of_the_first);
+	tcase_add_test(t, exit_of_a_kid);
+	tcase_add_test(t, death_by_signal);
+	tcase_add_test(t, hang_of_the_first);
+	tcase_add_test(t, hang_of_a_kid);
+	tcase_add_test(t, orphan);
+	tcase_add_test(t, as_many_as_there_may_be);
+	tcase_add_test(t, many_cases);
+	tcase_add_test(t, long_texts);
+	tcase_add_test(t, stopped);
+	return help_run(t);
+}
