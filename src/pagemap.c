@@ -63,7 +63,8 @@ print_rows(struct buffer *b, const char *name, const char *letters, size_t from,
 	for (i = from; i < to; ++i) {
 		start = b->len;
 		buffer_fmt(b, i ? "%s+%luP" : "%s", name, (unsigned long)i);
-		buffer_pad(b, start + CELL + 1);
+		if (i + 1 < to)
+			buffer_pad(b, start + CELL + 1);
 	}
 	buffer_str(b, "\n");
 	if (end >= 0) {

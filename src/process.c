@@ -10,6 +10,7 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+#include "affinity.h"
 #include "calls.h"
 #include "fault.h"
 #include "outcome.h"
@@ -465,6 +466,7 @@ process_beside(void (*f)(void *), void *arg)
 
 	if (pid < 0)
 		return -1;
+	affinity_free();
 	if (pid == 0)
 		alarm((unsigned)live.timeout / 1000 + 5);
 	f(arg);

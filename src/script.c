@@ -5,6 +5,7 @@
 #include "symbols.h"
 
 static const char *const statements[] = { "probe", "param", "each", "need", "tag" };
+static const char *const known_tags[] = { "heavy", "root", "alone" };
 static const char *const words[] = { "ok", "fail", "hang", "or", "at", "if", "deviates" };
 
 int
@@ -202,6 +203,8 @@ parse_tag(struct parser *p)
 	if (p->lex.kind != TOKEN_NAME)
 		return lex_error(&p->lex, "a tag is a name");
 	while (p->lex.kind == TOKEN_NAME) {
+		if (!parse_listed(known_tags, LEN(known_tags), p->lex.at, p->lex.len))
+			return lex_error(&p->lex, "no such tag: there are heavy, root and alone");
 		if (n == (int)LEN(tags))
 			return lex_error(&p->lex, "more than %d tags", (int)LEN(tags));
 		tags[n++] = parse_name(p);

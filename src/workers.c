@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "affinity.h"
 #include "process.h"
 #include "supervisor.h"
 #include "util.h"
@@ -110,6 +111,7 @@ start(int me, int n, const int token[2], void (*work)(int, int, struct buffer *,
 		supervisor_own(token[0]);
 		supervisor_own(token[1]);
 		supervisor_own(p[1]);
+		affinity_pin(me);
 		work_on(me, n, token, p[1], work, arg);
 		_exit(0);
 	}
