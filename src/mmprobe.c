@@ -243,7 +243,7 @@ run_all(void)
 	return exit_status();
 }
 
-static void
+static void NORETURN
 suggest(const char *name)
 {
 	struct buffer near = { NULL, 0, 0 };

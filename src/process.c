@@ -82,7 +82,7 @@ reap(const struct request *r, struct outcome *o)
 static int
 descends(int process, int from)
 {
-	while (process > 0 && process != from)
+	while (process > 0 && process < PROCESS_MAX && process != from)
 		process = live.plan.parent[process];
 	return process == from;
 }
