@@ -8,7 +8,7 @@
 #include "symbols.h"
 #include "table.h"
 
-enum { WIDTH = 80, CALL_WIDTH = 64, INDENT = 10 };
+enum { WIDTH = 80, CALL_WIDTH = 64, INDENT = 10, NOTE = 47 };
 
 static const char *const colors[VERDICTS] = { "32", "36", "34", "33", "2", "35", "1;33", "1;31" };
 
@@ -44,21 +44,22 @@ opinion_word(const struct opinion *op)
 static void
 print_opinion(struct buffer *b, const struct probe *p, const struct opinion *op)
 {
+	const char *note = op->claim->note;
 	size_t start = b->len;
 
 	buffer_pad(b, start + INDENT);
 	buffer_fmt(b, "%-10s %-9s ", op->who, opinion_word(op));
 	script_print_wants(b, p, op->claim);
-	if (op->claim->note) {
-		if (b->len - start + strlen(op->claim->note) + 2 <= WIDTH) {
-			buffer_pad(b, start + INDENT + 37);
-			buffer_str(b, b->len > start + INDENT + 37 ? "  " : "");
-		} else {
-			buffer_str(b, "\n");
-			start = b->len;
-			buffer_pad(b, start + INDENT + 21);
-		}
-		buffer_str(b, op->claim->note);
+	if (note && b->len - start + 2 + strlen(note) <= WIDTH) {
+		buffer_str(b, "  ");
+		if (NOTE + strlen(note) <= WIDTH)
+			buffer_pad(b, start + NOTE);
+		buffer_str(b, note);
+	} else if (note) {
+		buffer_str(b, "\n");
+		start = b->len;
+		buffer_pad(b, start + INDENT + 21);
+		buffer_str(b, note);
 	}
 	buffer_str(b, "\n");
 }
