@@ -102,7 +102,7 @@ pagemap_print(struct buffer *b, const char *name, const char *letters, size_t pa
 		buffer_fmt(b, "%s file", look->file);
 		if (end % page)
 			buffer_fmt(b, "  %s the rest of its last page", look->rest);
-		buffer_fmt(b, "  end of file at %s%s%" PRIdMAX "  ", name, "+", end);
+		buffer_fmt(b, "  end of file at %s+%" PRIdMAX, name, end);
 	}
-	buffer_fmt(b, "P = PAGE = %" PRIdMAX "\n", page);
+	buffer_str(b, "\n");
 }

@@ -74,7 +74,7 @@ print_address(struct buffer *b, const struct result *r, intmax_t address, const 
 	} else if (address >= 0 && address < page_size()) {
 		buffer_fmt(b, "%" PRIdMAX, address);
 	} else {
-		buffer_str(b, elsewhere);
+		buffer_str(b, address == symbol_find("MAP_FAILED", 10)->value ? "MAP_FAILED" : elsewhere);
 	}
 }
 
@@ -159,6 +159,20 @@ print_signal(struct buffer *b, int sig)
 		buffer_fmt(b, "signal %d", sig);
 }
 
+/* Of two names with one value, the one that a claim uses. */
+static const char *
+errno_name(const struct step *s, int err)
+{
+	const struct claim *c;
+	const struct want *w;
+
+	for (c = s->claims; c; c = c->next)
+		for (w = c->wants; w; w = w->next)
+			if (w->kind == WANT_ERRNO && w->symbol->present && w->symbol->value == err)
+				return w->symbol->name;
+	return symbol_errno(err);
+}
+
 static void
 print_fault(struct buffer *b, const struct result *r, const struct outcome *o)
 {
@@ -203,7 +217,7 @@ report_outcome(struct buffer *b, const struct result *r, int index)
 		print_returned(b, r, s, o);
 		break;
 	case OUTCOME_FAILED:
-		name = symbol_errno(o->err);
+		name = errno_name(s, o->err);
 		if (name)
 			buffer_fmt(b, "= %s", name);
 		else

@@ -136,8 +136,10 @@ parse_param(struct parser *p, int is_each)
 		return lex_error(&p->lex, "parameters stand before the first step");
 	if (lex_next(&p->lex) < 0)
 		return -1;
-	if (p->lex.kind != TOKEN_NAME || reserved(&p->lex))
+	if (p->lex.kind != TOKEN_NAME)
 		return lex_error(&p->lex, "a parameter needs a name");
+	if (reserved(&p->lex))
+		return lex_error(&p->lex, "a word of the language cannot be a parameter");
 	if (scope_find(&p->probe->names, p->lex.at, p->lex.len) >= 0)
 		return lex_error(&p->lex, "a parameter of that name stands above");
 	if (symbol_find(p->lex.at, p->lex.len))

@@ -114,9 +114,9 @@ print_step(struct buffer *b, const struct result *r, const struct step *s, size_
 	if (b->len - start + 2 + outcome.len > WIDTH) {
 		buffer_str(b, "\n");
 		start = b->len;
-	} else if (outcome.len + width + 4 > WIDTH) {
-		width = WIDTH - outcome.len - 4;
 	}
+	if (outcome.len + width + 4 > WIDTH)
+		width = outcome.len + 4 < WIDTH ? WIDTH - outcome.len - 4 : 0;
 	buffer_pad(b, start + 2 + width);
 	buffer_fmt(b, "  %s\n", buffer_text(&outcome));
 	buffer_free(&outcome);
