@@ -546,15 +546,15 @@ call_misfit(char kind, intmax_t n)
 {
 	switch (kind) {
 	case 'i':
-		return (intmax_t)(int)n == n ? NULL : "int";
+		return (intmax_t)(int)n == n ? NULL : "a number that fits no int";
 	case 'm':
-		return n >= 0 && (intmax_t)(mode_t)n == n ? NULL : "mode_t";
+		return n >= 0 && (intmax_t)(mode_t)n == n ? NULL : "a number that fits no mode_t";
 	case 'o':
-		return (intmax_t)(off_t)n == n ? NULL : "off_t";
+		return (intmax_t)(off_t)n == n ? NULL : "a number that fits no off_t";
 	case 'z':
-		return n < 0 || (intmax_t)(size_t)n == n ? NULL : "size_t";
+		return n < 0 || (intmax_t)(size_t)n == n ? NULL : "a number that fits no size_t";
 	case 'p':
-		return n < 0 || (intmax_t)(uintptr_t)n == n ? NULL : "address";
+		return n < 0 || (intmax_t)(uintptr_t)n == n ? NULL : "a number that fits no address";
 	}
 	return NULL;
 }

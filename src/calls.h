@@ -47,7 +47,7 @@ int call_least(const struct call *);
 int call_most(const struct call *);
 /* The letter of argument i, below call_most(). */
 char call_kind(const struct call *, int i);
-/* The C type of an argument that cannot hold the value; NULL if it fits. */
+/* What is wrong with a value for such an argument, as "a number that fits no int"; NULL if it fits. */
 const char *call_misfit(char kind, intmax_t);
 
 #endif

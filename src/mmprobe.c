@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+#include "affinity.h"
 #include "catalogue.h"
 #include "options.h"
 #include "platform.h"
@@ -180,7 +181,10 @@ exit_status(void)
 		return EXIT_AMISS;
 	if (by[VERDICT_UNRESOLVED])
 		return EXIT_TROUBLE;
-	return by[VERDICT_UNSUPPORTED] == work.totals.cases ? EXIT_TROUBLE : EXIT_OK;
+	if (by[VERDICT_UNSUPPORTED] < work.totals.cases)
+		return EXIT_OK;
+	warn(work.totals.cases ? "every case is unsupported here" : "every case was left out");
+	return EXIT_TROUBLE;
 }
 
 static void
@@ -226,6 +230,7 @@ run_all(void)
 	if (jobs > 1) {
 		run_side_by_side(jobs);
 	} else {
+		affinity_pin(0);
 		for (i = 0; i < work.n; ++i) {
 			run_trial(work.trial[i], &work.live, 0, &work.bench, &r);
 			add_result(&r, i);
@@ -238,7 +243,7 @@ run_all(void)
 	return exit_status();
 }
 
-static void
+static void NORETURN
 suggest(const char *name)
 {
 	struct buffer near = { NULL, 0, 0 };
@@ -317,6 +322,7 @@ static int
 run_script(const char *path, const char *text, size_t len, int semicolons)
 {
 	struct buffer error = { NULL, 0, 0 };
+	const char *topic = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
 	struct script s;
 	struct probe *p;
 	int status;
@@ -328,7 +334,7 @@ run_script(const char *path, const char *text, size_t len, int semicolons)
 	if (options.nargs && s.probes->next)
 		fatal(EXIT_USAGE, "%s holds several probes, so arguments belong to none", path);
 	for (p = s.probes; p; p = p->next) {
-		p->topic = path;
+		p->topic = topic;
 		add_trials(p, options.args, options.nargs);
 	}
 	status = run_all();
@@ -406,6 +412,7 @@ show_probe(void)
 	if (catalogue_find(options.operand, &s) < 0)
 		suggest(options.operand);
 	fwrite(s.probes->text, 1, s.probes->ntext, stdout);
+	putchar('\n');
 	script_free(&s);
 	return EXIT_OK;
 }

@@ -63,7 +63,7 @@ options_help(FILE *f)
 	buffer_free(&b);
 }
 
-static void
+static void NORETURN
 usage(const char *what, const char *which)
 {
 	fatal(EXIT_USAGE, "%s%s%s; mmprobe --help says more", what, which ? " " : "", which ? which : "");
@@ -93,7 +93,6 @@ find_long(const char *word, size_t n)
 	if (best)
 		fatal(EXIT_USAGE, "there is no option --%s; is it --%s?", name, best);
 	usage("there is no option --", name);
-	return NULL;
 }
 
 static const struct spec *
@@ -106,7 +105,6 @@ find_short(char letter)
 		if (s->letter == letter)
 			return s;
 	usage("there is no option", word);
-	return NULL;
 }
 
 static void
@@ -162,7 +160,6 @@ edition(const char *text)
 		if (strcmp(known[i] + 5, text) == 0)
 			return known[i];
 	fatal(EXIT_USAGE, "--posix takes 2001, 2008 or 2024, not '%s'", text);
-	return NULL;
 }
 
 static void

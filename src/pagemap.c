@@ -63,7 +63,8 @@ print_rows(struct buffer *b, const char *name, const char *letters, size_t from,
 	for (i = from; i < to; ++i) {
 		start = b->len;
 		buffer_fmt(b, i ? "%s+%luP" : "%s", name, (unsigned long)i);
-		buffer_pad(b, start + CELL + 1);
+		if (i + 1 < to)
+			buffer_pad(b, start + CELL + 1);
 	}
 	buffer_str(b, "\n");
 	if (end >= 0) {
@@ -101,7 +102,7 @@ pagemap_print(struct buffer *b, const char *name, const char *letters, size_t pa
 		buffer_fmt(b, "%s file", look->file);
 		if (end % page)
 			buffer_fmt(b, "  %s the rest of its last page", look->rest);
-		buffer_fmt(b, "  end of file at %s%s%" PRIdMAX "  ", name, "+", end);
+		buffer_fmt(b, "  end of file at %s+%" PRIdMAX, name, end);
 	}
-	buffer_fmt(b, "P = PAGE = %" PRIdMAX "\n", page);
+	buffer_str(b, "\n");
 }

@@ -188,7 +188,7 @@ fs_word(const char *fs)
 		return "fuse";
 	if (strcmp(fs, "9p") == 0)
 		return "v9fs";
-	for (i = 0; fs[i] && i < sizeof word - 1; ++i)
+	for (i = 0; i < sizeof word - 1 && fs[i]; ++i)
 		word[i] = (char)tolower((unsigned char)fs[i]);
 	word[i] = '\0';
 	return i ? word : NULL;

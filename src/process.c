@@ -10,6 +10,7 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+#include "affinity.h"
 #include "calls.h"
 #include "fault.h"
 #include "outcome.h"
@@ -81,7 +82,7 @@ reap(const struct request *r, struct outcome *o)
 static int
 descends(int process, int from)
 {
-	while (process > 0 && process != from)
+	while (process > 0 && process < PROCESS_MAX && process != from)
 		process = live.plan.parent[process];
 	return process == from;
 }
@@ -465,6 +466,7 @@ process_beside(void (*f)(void *), void *arg)
 
 	if (pid < 0)
 		return -1;
+	affinity_free();
 	if (pid == 0)
 		alarm((unsigned)live.timeout / 1000 + 5);
 	f(arg);

@@ -44,8 +44,8 @@ print_offset(struct buffer *b, intmax_t off)
 		buffer_fmt(b, "%+" PRIdMAX, rest);
 }
 
-void
-report_address(struct buffer *b, const struct result *r, intmax_t address)
+static void
+print_address(struct buffer *b, const struct result *r, intmax_t address, const char *elsewhere)
 {
 	const struct probe *p = r->trial->probe;
 	uintmax_t off, least = NEAR, below = NEAR;
@@ -74,8 +74,14 @@ report_address(struct buffer *b, const struct result *r, intmax_t address)
 	} else if (address >= 0 && address < page_size()) {
 		buffer_fmt(b, "%" PRIdMAX, address);
 	} else {
-		buffer_str(b, "an address outside every mapping");
+		buffer_str(b, address == symbol_find("MAP_FAILED", 10)->value ? "MAP_FAILED" : elsewhere);
 	}
+}
+
+void
+report_address(struct buffer *b, const struct result *r, intmax_t address)
+{
+	print_address(b, r, address, "an address outside every mapping");
 }
 
 void
@@ -114,7 +120,6 @@ static void
 print_returned(struct buffer *b, const struct result *r, const struct step *s, const struct outcome *o)
 {
 	const char *name = s->bind >= 0 ? r->trial->probe->names.name[s->bind] : NULL;
-	int is_last = s->bind >= 0 && binder(r, s->bind) == s;
 
 	switch (s->call->gives) {
 	case GIVES_TEXT:
@@ -125,12 +130,10 @@ print_returned(struct buffer *b, const struct result *r, const struct step *s, c
 		print_byte(b, o->ret);
 		break;
 	case GIVES_ADDRESS:
-		if (name && is_last)
+		if (name)
 			buffer_str(b, name);
-		else if (name)
-			buffer_str(b, "an address");
 		else
-			report_address(b, r, o->ret);
+			print_address(b, r, o->ret, "an address");
 		break;
 	case GIVES_DESCRIPTOR:
 		buffer_str(b, name ? name : "a descriptor");
@@ -154,6 +157,20 @@ print_signal(struct buffer *b, int sig)
 		buffer_str(b, name);
 	else
 		buffer_fmt(b, "signal %d", sig);
+}
+
+/* Of two names with one value, the one that a claim uses. */
+static const char *
+errno_name(const struct step *s, int err)
+{
+	const struct claim *c;
+	const struct want *w;
+
+	for (c = s->claims; c; c = c->next)
+		for (w = c->wants; w; w = w->next)
+			if (w->kind == WANT_ERRNO && w->symbol->present && w->symbol->value == err)
+				return w->symbol->name;
+	return symbol_errno(err);
 }
 
 static void
@@ -200,7 +217,7 @@ report_outcome(struct buffer *b, const struct result *r, int index)
 		print_returned(b, r, s, o);
 		break;
 	case OUTCOME_FAILED:
-		name = symbol_errno(o->err);
+		name = errno_name(s, o->err);
 		if (name)
 			buffer_fmt(b, "= %s", name);
 		else

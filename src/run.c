@@ -6,9 +6,21 @@
 #include "lex.h"
 #include "platform.h"
 #include "run.h"
+#include "symbols.h"
 
+static struct param *
+param_at(const struct probe *p, int i)
+{
+	struct param *q = p->params;
+
+	while (q && i-- > 0)
+		q = q->next;
+	return q;
+}
+
+/* An argument for a parameter: a text where the script has one, a number where it has that. */
 static struct expr *
-parse_argument(const struct probe *p, int number, const char *text, struct arena *a, struct buffer *error)
+parse_argument(const struct probe *p, int which, int number, const char *text, struct arena *a, struct buffer *error)
 {
 	struct scope none = { NULL, 0, 0 };
 	struct lexer l;
@@ -22,21 +34,14 @@ parse_argument(const struct probe *p, int number, const char *text, struct arena
 		return NULL;
 	}
 	e = expr_parse(&l, &none, a);
-	if (e && l.kind != TOKEN_END) {
+	if (e && l.kind != TOKEN_END)
 		lex_error(&l, "the argument should end here");
+	else if (e && (e->kind == EXPR_STRING) != (param_at(p, which)->value[0]->kind == EXPR_STRING))
+		lex_error_at(&l, text, 0, e->kind == EXPR_STRING ? "%s is a number, not a text" : "%s is a text: '\"...\"'",
+			p->names.name[which]);
+	if (l.kind == TOKEN_ERROR)
 		return NULL;
-	}
 	return e;
-}
-
-static struct param *
-param_at(const struct probe *p, int i)
-{
-	struct param *q = p->params;
-
-	while (q && i-- > 0)
-		q = q->next;
-	return q;
 }
 
 /* Which parameter an argument is for, "name=value" or by its place; *text then is the value. -1 if there is none. */
@@ -91,7 +96,7 @@ run_trials(const struct probe *p, char *const args[], int nargs, struct arena *a
 			buffer_str(error, "\n");
 			return NULL;
 		}
-		chosen[which] = parse_argument(p, i + 1, text, a, error);
+		chosen[which] = parse_argument(p, which, i + 1, text, a, error);
 		if (!chosen[which])
 			return NULL;
 		while (place < p->nparams && chosen[place])
@@ -129,6 +134,9 @@ make_request(const struct step *s, const struct value *env, struct request *r, s
 		if (e != EVAL_OK)
 			return -1;
 		if (v.text) {
+			seen->why = "a text where a number belongs";
+			if (!strchr("sb", call_kind(s->call, i)))
+				return -1;
 			seen->why = "a text longer than a request holds";
 			if (used + v.ntext + 1 > sizeof r->data)
 				return -1;
@@ -140,7 +148,7 @@ make_request(const struct step *s, const struct value *env, struct request *r, s
 		}
 		seen->why = call_misfit(call_kind(s->call, i), v.number);
 		if (seen->why || call_kind(s->call, i) == 's') {
-			seen->why = seen->why ? seen->why : "a text";
+			seen->why = seen->why ? seen->why : "a number where a text belongs";
 			return -1;
 		}
 		r->arg[i] = v.number;
@@ -188,6 +196,10 @@ possible(struct result *result)
 	struct value v;
 	enum eval e;
 
+	if (script_has_tag(p, "root") && !symbol_find("ROOT", 4)->value) {
+		result->why = "it needs root";
+		return 0;
+	}
 	for (n = p->needs; n; n = n->next) {
 		e = expr_eval(n->that, result->env, &v, &why);
 		if (e != EVAL_OK || v.text || !v.number) {

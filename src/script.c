@@ -5,6 +5,7 @@
 #include "symbols.h"
 
 static const char *const statements[] = { "probe", "param", "each", "need", "tag" };
+static const char *const known_tags[] = { "heavy", "root", "alone" };
 static const char *const words[] = { "ok", "fail", "hang", "or", "at", "if", "deviates" };
 
 int
@@ -135,8 +136,10 @@ parse_param(struct parser *p, int is_each)
 		return lex_error(&p->lex, "parameters stand before the first step");
 	if (lex_next(&p->lex) < 0)
 		return -1;
-	if (p->lex.kind != TOKEN_NAME || reserved(&p->lex))
+	if (p->lex.kind != TOKEN_NAME)
 		return lex_error(&p->lex, "a parameter needs a name");
+	if (reserved(&p->lex))
+		return lex_error(&p->lex, "a word of the language cannot be a parameter");
 	if (scope_find(&p->probe->names, p->lex.at, p->lex.len) >= 0)
 		return lex_error(&p->lex, "a parameter of that name stands above");
 	if (symbol_find(p->lex.at, p->lex.len))
@@ -202,6 +205,8 @@ parse_tag(struct parser *p)
 	if (p->lex.kind != TOKEN_NAME)
 		return lex_error(&p->lex, "a tag is a name");
 	while (p->lex.kind == TOKEN_NAME) {
+		if (!parse_listed(known_tags, LEN(known_tags), p->lex.at, p->lex.len))
+			return lex_error(&p->lex, "no such tag: there are heavy, root and alone");
 		if (n == (int)LEN(tags))
 			return lex_error(&p->lex, "more than %d tags", (int)LEN(tags));
 		tags[n++] = parse_name(p);

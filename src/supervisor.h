@@ -2,6 +2,8 @@
 #ifndef SUPERVISOR_H
 #define SUPERVISOR_H
 
+#include "util.h"
+
 /*
  * Makes this process fit, whatever it inherited: descriptors 0 to 2, SIGCHLD, blocked signals, limits. Ends the program
  * (status 3) where that cannot be, or where standard output is closed. SIGINT, SIGTERM and SIGHUP are from then on seen by
@@ -11,7 +13,7 @@ void supervisor_prepare(void);
 /* Where a signal asked this process to stop: supervisor_die() of it. */
 void supervisor_check(void);
 /* Tidies up, and dies of that signal. */
-void supervisor_die(int sig);
+void supervisor_die(int sig) NORETURN;
 /* Standard output has no reader any more: dies of SIGPIPE, unless that was inherited as ignored. */
 void supervisor_broken_pipe(void);
 /* Sets what supervisor_die() and exit() call in this process, and not in copies of it; NULL: nothing. */

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -71,14 +72,34 @@ fact_off_max(void)
 	return sizeof(off_t) == sizeof(intmax_t) ? INTMAX_MAX : ((intmax_t)1 << (CHAR_BIT * sizeof(off_t) - 1)) - 1;
 }
 
-/* Bytes that this process may lock; INTMAX_MAX where there is no limit or root is above it. */
+/* Whether the limit does not bind: root is above it, but on Linux only with a capability that containers take away. */
+static int
+may_lock_all(void)
+{
+	int may = geteuid() == 0;
+#if defined __linux__ && defined RLIMIT_MEMLOCK
+	enum { CAP_IPC_LOCK_BIT = 14 };
+	FILE *f = fopen("/proc/self/status", "r");
+	unsigned long long capabilities;
+	char line[256];
+
+	while (f && fgets(line, sizeof line, f))
+		if (sscanf(line, "CapEff: %llx", &capabilities) == 1)
+			may = capabilities >> CAP_IPC_LOCK_BIT & 1;
+	if (f)
+		fclose(f);
+#endif
+	return may;
+}
+
+/* Bytes that this process may lock; INTMAX_MAX where there is no limit or it does not bind. */
 static intmax_t
 fact_memlock(void)
 {
 #ifdef RLIMIT_MEMLOCK
 	struct rlimit r;
 
-	if (geteuid() != 0 && getrlimit(RLIMIT_MEMLOCK, &r) == 0 && r.rlim_cur != RLIM_INFINITY)
+	if (!may_lock_all() && getrlimit(RLIMIT_MEMLOCK, &r) == 0 && r.rlim_cur != RLIM_INFINITY)
 		return (intmax_t)r.rlim_cur;
 #endif
 	return INTMAX_MAX;

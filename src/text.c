@@ -8,7 +8,7 @@
 #include "symbols.h"
 #include "table.h"
 
-enum { WIDTH = 80, CALL_WIDTH = 64, INDENT = 10 };
+enum { WIDTH = 80, CALL_WIDTH = 64, INDENT = 10, NOTE = 47 };
 
 static const char *const colors[VERDICTS] = { "32", "36", "34", "33", "2", "35", "1;33", "1;31" };
 
@@ -30,10 +30,10 @@ print_verdict(struct buffer *b, enum verdict v)
 }
 
 static const char *
-opinion_word(const struct opinion *op, const char *edition)
+opinion_word(const struct opinion *op)
 {
-	if (op->who == edition || strncmp(op->who, "posix", 5) == 0)
-		return op->met ? "allows" : "forbids";
+	if (strncmp(op->who, "posix", 5) == 0)
+		return op->met ? "allows" : "demands";
 	if (strcmp(op->who, "folklore") == 0)
 		return op->met ? "right" : "wrong";
 	if (op->claim->deviates)
@@ -44,23 +44,22 @@ opinion_word(const struct opinion *op, const char *edition)
 static void
 print_opinion(struct buffer *b, const struct probe *p, const struct opinion *op)
 {
+	const char *note = op->claim->note;
 	size_t start = b->len;
 
 	buffer_pad(b, start + INDENT);
-	buffer_fmt(b, "%-10s %-9s ", op->who, opinion_word(op, NULL));
-	if (strncmp(op->who, "posix", 5) == 0 && !op->met)
-		buffer_str(b, "all but ");
+	buffer_fmt(b, "%-10s %-9s ", op->who, opinion_word(op));
 	script_print_wants(b, p, op->claim);
-	if (op->claim->note) {
-		if (b->len - start + strlen(op->claim->note) + 2 <= WIDTH) {
-			buffer_pad(b, start + INDENT + 37);
-			buffer_str(b, b->len > start + INDENT + 37 ? "  " : "");
-		} else {
-			buffer_str(b, "\n");
-			start = b->len;
-			buffer_pad(b, start + INDENT + 21);
-		}
-		buffer_str(b, op->claim->note);
+	if (note && b->len - start + 2 + strlen(note) <= WIDTH) {
+		buffer_str(b, "  ");
+		if (NOTE + strlen(note) <= WIDTH)
+			buffer_pad(b, start + NOTE);
+		buffer_str(b, note);
+	} else if (note) {
+		buffer_str(b, "\n");
+		start = b->len;
+		buffer_pad(b, start + INDENT + 21);
+		buffer_str(b, note);
 	}
 	buffer_str(b, "\n");
 }
@@ -115,9 +114,9 @@ print_step(struct buffer *b, const struct result *r, const struct step *s, size_
 	if (b->len - start + 2 + outcome.len > WIDTH) {
 		buffer_str(b, "\n");
 		start = b->len;
-	} else if (outcome.len + width + 4 > WIDTH) {
-		width = WIDTH - outcome.len - 4;
 	}
+	if (outcome.len + width + 4 > WIDTH)
+		width = outcome.len + 4 < WIDTH ? WIDTH - outcome.len - 4 : 0;
 	buffer_pad(b, start + 2 + width);
 	buffer_fmt(b, "  %s\n", buffer_text(&outcome));
 	buffer_free(&outcome);
@@ -126,10 +125,25 @@ print_step(struct buffer *b, const struct result *r, const struct step *s, size_
 		print_opinion(b, r->trial->probe, &seen->opinion[i]);
 }
 
+/* Whether POSIX and this platform both speak of a step that was reached. */
+static int
+both_speak(const struct result *r)
+{
+	const struct seen *seen;
+
+	for (seen = r->seen; seen < r->seen + r->trial->probe->nsteps; ++seen)
+		if (seen->nopinions >= 2 && strncmp(seen->opinion[0].who, "posix", 5) == 0 && strcmp(seen->opinion[1].who, "folklore") != 0)
+			return 1;
+	return 0;
+}
+
 static const char *
 sentence(const struct result *r)
 {
 	const struct probe *p = r->trial->probe;
+
+	if (r->verdict == VERDICT_OK && both_speak(r))
+		return "POSIX allows what was seen, and this platform is known for it";
 
 	if (r->verdict == VERDICT_NOTED && p->nclaims == 0)
 		return "no claims: this is what came of it";
@@ -150,20 +164,27 @@ print_heading(struct buffer *b, const struct probe *p)
 }
 
 static void
-print_closing(struct buffer *b, const struct result *r)
+print_here(struct buffer *b)
 {
 	const struct here *h = report.here;
 
-	buffer_str(b, "\n");
+	buffer_fmt(b, "page %ld, %s %s %s%s%s%s%s%s", h->page, h->system, h->release, h->machine, h->libc[0] ? ", " : "", h->libc,
+		h->fs[0] ? ", " : "", h->fs, symbol_find("ROOT", 4)->value ? ", as root" : "");
+}
+
+static void
+print_closing(struct buffer *b, const struct result *r)
+{
 	print_verdict(b, r->verdict);
 	buffer_fmt(b, "   %s\n", r->why && r->verdict == VERDICT_UNSUPPORTED ? r->why : sentence(r));
 	if (report.style.all && r->trial->probe->nparams == 0)
 		return;
 	buffer_str(b, "     ");
 	report_parameters(b, r);
-	if (!report.style.all)
-		buffer_fmt(b, "%spage %ld, %s %s %s%s%s%s%s", r->trial->probe->nparams ? ", " : "", h->page, h->system, h->release, h->machine,
-			h->libc[0] ? ", " : "", h->libc, h->fs[0] ? ", " : "", h->fs);
+	if (!report.style.all) {
+		buffer_str(b, r->trial->probe->nparams ? ", " : "");
+		print_here(b);
+	}
 	buffer_str(b, "\n");
 }
 
@@ -174,9 +195,10 @@ print_case(struct buffer *b, const struct result *r)
 	const struct step *s;
 	size_t width = call_width(p);
 
+	for (s = r->why ? NULL : p->steps; s; s = s->next)
+		print_step(b, r, s, width);
 	if (!r->why)
-		for (s = p->steps; s; s = s->next)
-			print_step(b, r, s, width);
+		buffer_str(b, "\n");
 	print_closing(b, r);
 }
 
@@ -222,6 +244,11 @@ print_probe(struct buffer *b, const struct result *r, int n)
 		buffer_str(b, "\n");
 		print_verdict(b, v);
 		buffer_fmt(b, "   every claim is met in all %d cases\n", n);
+		if (!report.style.all) {
+			buffer_str(b, "     ");
+			print_here(b);
+			buffer_str(b, "\n");
+		}
 	}
 	if (report.style.all)
 		buffer_str(b, "\n");

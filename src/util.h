@@ -7,8 +7,10 @@
 
 #if defined __GNUC__
 #define PRINTF_LIKE(f, a) __attribute__((format(printf, f, a)))
+#define NORETURN __attribute__((noreturn))
 #else
 #define PRINTF_LIKE(f, a)
+#define NORETURN
 #endif
 
 #define LEN(a) (sizeof (a) / sizeof *(a))
@@ -48,7 +50,7 @@ void *xrealloc(void *, size_t);
 void warn(const char *, ...) PRINTF_LIKE(1, 2);
 void vwarn(const char *, va_list);
 /* The same, then exit with EXIT_USAGE or EXIT_TROUBLE; atexit functions run. */
-void fatal(int status, const char *, ...) PRINTF_LIKE(2, 3);
+void fatal(int status, const char *, ...) PRINTF_LIKE(2, 3) NORETURN;
 
 /* Edits (insert, delete, replace one character) that turn one word into the other; at most max + 1. */
 size_t distance(const char *, const char *, size_t max);

@@ -6,11 +6,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
+#include "affinity.h"
 #include "process.h"
 #include "supervisor.h"
 #include "util.h"
 #include "workers.h"
+
+#define EVERY 0.02      /* seconds */
 
 /* What a worker writes before each result. */
 struct header {
@@ -67,15 +71,26 @@ read_all(int fd, void *data, size_t n)
 	return all(get, fd, data, n);
 }
 
+static double
+now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
 /*
  * One number goes round in the token pipe: the next piece of work. Who takes it puts the following one back, so each worker
- * takes the next as soon as it is free, and nobody hands them out.
+ * takes the next as soon as it is free, and nobody hands them out. Results are sent a few at a time: to wake the reader for
+ * each costs as much as a short case.
  */
 static void
 work_on(int me, int n, const int token[2], int out, void (*work)(int, int, struct buffer *, void *), void *arg)
 {
-	struct buffer b = { NULL, 0, 0 };
+	struct buffer b = { NULL, 0, 0 }, results = { NULL, 0, 0 };
 	struct header h;
+	double sent = now();
 	int next;
 
 	while (read_all(token[0], &h.i, sizeof h.i) == 0) {
@@ -85,9 +100,17 @@ work_on(int me, int n, const int token[2], int out, void (*work)(int, int, struc
 		buffer_clear(&b);
 		work(h.i, me, &b, arg);
 		h.len = b.len;
-		if (write_all(out, &h, sizeof h) < 0 || write_all(out, b.data, b.len) < 0)
-			break;
+		buffer_add(&results, (const char *)&h, sizeof h);
+		buffer_add(&results, b.data, b.len);
+		if (now() - sent < EVERY)
+			continue;
+		if (write_all(out, results.data, results.len) < 0)
+			_exit(EXIT_TROUBLE);
+		buffer_clear(&results);
+		sent = now();
 	}
+	write_all(out, results.data, results.len);
+	buffer_free(&results);
 	buffer_free(&b);
 }
 
@@ -110,6 +133,7 @@ start(int me, int n, const int token[2], void (*work)(int, int, struct buffer *,
 		supervisor_own(token[0]);
 		supervisor_own(token[1]);
 		supervisor_own(p[1]);
+		affinity_pin(me);
 		work_on(me, n, token, p[1], work, arg);
 		_exit(0);
 	}
