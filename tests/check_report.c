@@ -85,7 +85,7 @@ START_TEST(other_outcomes)
 	expect("x = value(1)\nvalue(x)\n", "EIO", "not reached: x has no value");
 	expect("k = fork()\nk: value(1)\n", "1; gone", "not reached: k is gone");
 	expect("value(1)\n", "gone", "not reached: the process is gone");
-	expect("close(1 << 40)\n", "", "unsupported: int");
+	expect("close(1 << 40)\n", "", "unsupported: a number that fits no int");
 	expect("need 0\nvalue(1)\n", "", "not run");
 }
 END_TEST
@@ -121,7 +121,7 @@ START_TEST(addresses)
 		{ "0x500000001005", "p+PAGE+5" }, { "0x500000001fff", "p+2*PAGE-1" }, { "0x500000003000", "p+3*PAGE" },
 		{ "0x4fffffffffff", "p-1" }, { "0x4ffffffff000", "p-4096" }, { "0x500000000800", "p+2048" },
 		{ "0", "0" }, { "4095", "4095" }, { "4096", "an address outside every mapping" },
-		{ "-1", "an address outside every mapping" }, { "0x7fffffffffffffff", "an address outside every mapping" },
+		{ "-1", "MAP_FAILED" }, { "0x7fffffffffffffff", "an address outside every mapping" },
 		{ "0x500100000000", "p+1048576*PAGE" }, { "0x520000000000", "an address outside every mapping" },
 	};
 	struct buffer lines = { NULL, 0, 0 };

@@ -136,10 +136,18 @@ START_TEST(arguments)
 	expect_cases(trials(name), "1,6,7; 1,6,8; 1,6,9; 2,6,7; 2,6,8; 2,6,9");
 	expect_cases(trials(both), "PAGE*2,6,9");
 	expect_cases(trials(all), "1 + 1,'x',-1");
-	expect_cases(trials(text), "\"text\",10,7; \"text\",10,8; \"text\",10,9");
 	expect_cases(trials(equal), "1 == 1,10,7; 1 == 1,10,8; 1 == 1,10,9");
 	/* An argument speaks of symbols, not of parameters. */
 	ck_assert_ptr_null(run_trials(script.probes, self, 1, &arena, &error));
+	buffer_clear(&error);
+	/* A text is given where the script has one. */
+	ck_assert_ptr_null(run_trials(script.probes, text, 1, &arena, &error));
+	ck_assert_msg(strstr(buffer_text(&error), "a is a number, not a text") != NULL, "%s", buffer_text(&error));
+	use("param name = \"data\"\nunlink(name)\n", "");
+	expect_cases(trials(text), "\"text\"");
+	buffer_clear(&error);
+	ck_assert_ptr_null(run_trials(script.probes, place, 1, &arena, &error));
+	ck_assert_msg(strstr(buffer_text(&error), "name is a text: '\"...\"'") != NULL, "%s", buffer_text(&error));
 	buffer_free(&error);
 }
 END_TEST
@@ -310,7 +318,7 @@ START_TEST(unsupported)
 	use("value(3) = 3\nclose(1 << 40)\n", "3");
 	run(&r);
 	ck_assert_int_eq(r.seen[1].outcome.how, OUTCOME_ABSENT);
-	ck_assert_str_eq(r.seen[1].why, "int");
+	ck_assert_str_eq(r.seen[1].why, "a number that fits no int");
 	run_free(&r);
 	use("n = value(3)\nunlink(n)\n", "3");
 	run(&r);
