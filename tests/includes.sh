@@ -1,0 +1,158 @@
+#!/bin/sh
+# includes.sh DIR: which file of the sources may include what. Each breach is a line, and the status is 1.
+# includes.sh --test: that this script finds a breach of each rule, in small trees made for it.
+
+# A header, and the only files that may include it.
+only='
+sys/mman.h      symbols.c calls.c
+setjmp.h        fault.c
+signal.h        symbols.c fault.c process.c supervisor.c workers.c
+sys/wait.h      process.c workers.c
+poll.h          process.c workers.c
+extensions.h    symbols.c calls.c platform.c affinity.c
+symbols.table   symbols.c
+probes.table    catalogue.c
+catalogue.h     catalogue.c mmprobe.c
+options.h       options.c mmprobe.c
+workers.h       workers.c mmprobe.c
+process.h       process.c workers.c calls.c mmprobe.c
+supervisor.h    supervisor.c process.c workers.c mmprobe.c
+scratch.h       scratch.c process.c mmprobe.c
+affinity.h      affinity.c process.c workers.c calls.c mmprobe.c
+fault.h         fault.c calls.c process.c
+run.h           run.c report.c text.c table.c mmprobe.c
+pagemap.h       pagemap.c text.c
+parse.h         script.c claim.c
+lex.h           lex.c expr.c run.c parse.h
+'
+
+# Files, and the headers that they must not see, not even through others.
+never='
+calls.c fault.c process.c scratch.c supervisor.c workers.c affinity.c | script.h expr.h lex.h parse.h report.h judge.h run.h catalogue.h
+outcome.h calls.h fault.h process.h platform.h | script.h expr.h lex.h parse.h report.h judge.h run.h catalogue.h
+text.c table.c report.c pagemap.c | process.h fault.h scratch.h supervisor.h workers.h catalogue.h lex.h parse.h
+judge.c script.c claim.c print.c | run.h report.h process.h fault.h scratch.h catalogue.h
+expr.c lex.c | script.h parse.h judge.h run.h report.h platform.h process.h
+symbols.c util.c util.h | script.h expr.h lex.h judge.h run.h report.h platform.h process.h calls.h
+options.c | script.h run.h report.h process.h platform.h
+'
+
+# What a file includes itself, a name a line.
+included() {
+	sed -n 's/^[ 	]*#[ 	]*include[ 	]*[<"]\([^>"]*\)[>"].*/\1/p' "$1"
+}
+
+# What it sees: that, and what those of our headers include.
+seen() {
+	todo=$1
+	all=
+	while [ -n "$todo" ]; do
+		next=
+		for file in $todo; do
+			[ -f "$dir/$file" ] || continue
+			for header in $(included "$dir/$file"); do
+				case " $all " in
+				*" $header "*) ;;
+				*) all="$all $header"; next="$next $header" ;;
+				esac
+			done
+		done
+		todo=$next
+	done
+	echo "$all"
+}
+
+check_only() {
+	echo "$only" | while read -r header allowed; do
+		[ -n "$header" ] || continue
+		for path in "$dir"/*.[ch]; do
+			file=${path##*/}
+			included "$path" | grep -qxF "$header" || continue
+			case " $allowed " in
+			*" $file "*) ;;
+			*) echo "$file includes $header, which only $allowed may" ;;
+			esac
+		done
+	done
+}
+
+check_never() {
+	echo "$never" | while read -r line; do
+		[ -n "$line" ] || continue
+		for file in ${line%%|*}; do
+			[ -f "$dir/$file" ] || continue
+			headers=" $(seen "$file") "
+			for header in ${line#*|}; do
+				case "$headers" in
+				*" $header "*) echo "$file sees $header, which it must not" ;;
+				esac
+			done
+		done
+	done
+}
+
+# A file that no rule knows of could be one that breaks them all: at least the system's dangerous headers are known above.
+check() {
+	dir=$1
+	[ -f "$dir/util.h" ] || { echo "$dir holds no sources"; return 1; }
+	breaches=$(check_only; check_never)
+	[ -z "$breaches" ] && return 0
+	echo "$breaches"
+	return 1
+}
+
+# A tree in which one file includes one thing more than it may.
+expect_breach() {
+	rm -f "$tree"/*
+	: > "$tree/util.h"
+	printf '#include "expr.h"\n' > "$tree/script.h"
+	printf '#include "script.h"\n' > "$tree/other.h"
+	printf '%s\n' "$2" > "$tree/$1"
+	if check "$tree" > /dev/null; then
+		echo "'$2' in $1 is not found"
+		failed=1
+	fi
+}
+
+expect_peace() {
+	rm -f "$tree"/*
+	: > "$tree/util.h"
+	printf '%s\n' "$2" > "$tree/$1"
+	check "$tree" || { echo "'$2' in $1 is taken for a breach"; failed=1; }
+}
+
+self_test() {
+	tree=$(mktemp -d) || exit 1
+	failed=0
+	expect_breach text.c '#include <sys/mman.h>'
+	expect_breach process.c '#include <sys/mman.h>'
+	expect_breach new.c '#  include <setjmp.h>   /* why not */'
+	expect_breach run.c '#include <signal.h>'
+	expect_breach supervisor.c '#include <poll.h>'
+	expect_breach calls.c '#include <sys/wait.h>'
+	expect_breach calls.c '#include "script.h"'
+	expect_breach calls.c '#include "other.h"'
+	expect_breach fault.c '#include "expr.h"'
+	expect_breach process.c '#include "report.h"'
+	expect_breach outcome.h '#include "lex.h"'
+	expect_breach text.c '#include "process.h"'
+	expect_breach judge.c '#include "run.h"'
+	expect_breach run.c '#include "process.h"'
+	expect_breach run.c '#include "catalogue.h"'
+	expect_breach util.h '#include "symbols.h"
+#include "expr.h"'
+	expect_breach json.c '#include "fault.h"'
+	expect_peace symbols.c '#include <sys/mman.h>'
+	expect_peace text.c '#include <string.h>
+/* #include <sys/mman.h> */'
+	expect_peace fault.c '#include <setjmp.h>
+#include <signal.h>'
+	rm -rf "$tree"
+	return $failed
+}
+
+if [ "$1" = --test ]; then
+	self_test
+else
+	check "${1:?a directory is missing}"
+fi
