@@ -102,7 +102,9 @@ says_so(const struct want *w, const struct value *env, const struct outcome *o)
 	case WANT_HANG: return o->how == OUTCOME_HUNG;
 	case WANT_ERRNO: return o->how == OUTCOME_FAILED && o->err == w->symbol->value;
 	case WANT_SIGNAL:
-		return killed(o) && o->sig == w->symbol->value && !(w->code && o->code == STRANGE_CODE) && !w->at;
+		if (!killed(o) || o->sig != w->symbol->value || (w->code && o->code == STRANGE_CODE))
+			return 0;
+		return !w->at || (expr_eval(w->at, env, &v, &why) == EVAL_OK && v.number == o->at);
 	case WANT_VALUE:
 		return o->how == OUTCOME_RETURNED && o->ntext < 0 && expr_eval(w->value, env, &v, &why) == EVAL_OK && !v.text
 		    && v.number == o->ret;
@@ -121,21 +123,9 @@ claim_allows(const struct claim *c, const struct value *env, const struct outcom
 	return 0;
 }
 
-/* An address is claimed by `at` alone, and SI codes and addresses of a claim without them are nobody's business. */
-static int
-address_is_claimed(const struct claim *c)
-{
-	const struct want *w;
-
-	for (w = c->wants; w; w = w->next)
-		if (w->at)
-			return 1;
-	return 0;
-}
-
 /* Whether anybody who is asked of the step claims something else than the altered outcome. */
 static int
-is_claimed(const struct seen *seen, const struct value *env, const char *what)
+is_claimed(const struct seen *seen, const struct value *env)
 {
 	const struct claim *c;
 	int i, met;
@@ -149,8 +139,7 @@ is_claimed(const struct seen *seen, const struct value *env, const char *what)
 		/* Where a platform is known to deviate, what is within its own claim is still that deviation. */
 		if (met && c->deviates)
 			return 0;
-		/* Of a claim with an address only a change of the address, or of more, is known to be against it. */
-		if (!met && !(address_is_claimed(c) && strcmp(what, "another si_code") == 0))
+		if (!met)
 			return 1;
 	}
 	return 0;
@@ -229,7 +218,7 @@ bite(const struct result *was, const struct step *s, int nth)
 			continue;
 		replay(was, nth, &o, &r);
 		now = &r.seen[s->index];
-		if (!s->claims || is_claimed(now, r.env, what)) {
+		if (!s->claims || is_claimed(now, r.env)) {
 			++bites;
 			describe(&b, was, s);
 			ck_assert_msg(now->verdict != seen->verdict && now->verdict != VERDICT_OK && r.verdict != VERDICT_OK,
