@@ -5,7 +5,8 @@
 struct outcome;
 struct request;
 
-/* Installs the handlers, on a stack of their own, and unblocks the signals; once in each process under test. 0, or -1 with errno. */
+/* Installs the handlers, on a stack of their own, and unblocks all signals; for this process and all that it forks. Where no
+ * fault is expected a signal still does what it does by default. 0, or -1 with errno. */
 int fault_install(void);
 /* Performs the request. The outcome says what came of it, a fault included; how is OUTCOME_ABSENT where the call is absent. */
 void fault_perform(const struct request *, struct outcome *);

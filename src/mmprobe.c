@@ -219,6 +219,7 @@ run_all(void)
 	int i, jobs = number_of_jobs();
 
 	supervisor_tidy(end_work);
+	affinity_start();
 	scratch_make(options.dir, jobs);
 	process_platform(&work.live, options.timeout);
 	here_describe(&work.here, options.dir);

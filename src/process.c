@@ -51,20 +51,15 @@ put(int fd, const void *data, size_t n)
 	return r == (ssize_t)n ? 0 : -1;
 }
 
-static int
-get(int fd, void *data, size_t n)
+/* Reads one message of at least n bytes, at most size; how many, or -1. The other side waits for an answer, so there is no other. */
+static ssize_t
+get(int fd, void *data, size_t n, size_t size)
 {
 	ssize_t r;
-	size_t got;
 
-	for (got = 0; got < n; got += (size_t)r) {
-		r = read(fd, (char *)data + got, n - got);
-		if (r < 0 && errno == EINTR)
-			r = 0;
-		else if (r <= 0)
-			return -1;
-	}
-	return 0;
+	while ((r = read(fd, data, size)) < 0 && errno == EINTR)
+		;
+	return r < (ssize_t)n ? -1 : r;
 }
 
 /* In the process under test: waits for a child of it, which is dead or was killed. */
@@ -134,9 +129,7 @@ serve(int me)
 	const struct call *c;
 
 	memset(&o, 0, sizeof o);
-	while (get(live.slot[me].in, &r, offsetof(struct request, data)) == 0) {
-		if (r.text && get(live.slot[me].in, r.data, sizeof r.data) < 0)
-			break;
+	while (get(live.slot[me].in, &r, offsetof(struct request, data), sizeof r) > 0) {
 		/* Should the supervisor be gone when this hangs, nobody else ends it. */
 		alarm((unsigned)live.timeout / 1000 + 5);
 		c = call_at(r.call);
@@ -148,8 +141,7 @@ serve(int me)
 		else
 			fault_perform(&r, &o);
 		alarm(0);
-		if (put(live.slot[me].out, &o, offsetof(struct outcome, text)) < 0
-		    || (o.ntext > 0 && put(live.slot[me].out, o.text, (size_t)o.ntext) < 0))
+		if (put(live.slot[me].out, &o, offsetof(struct outcome, text) + (size_t)(o.ntext > 0 ? o.ntext : 0)) < 0)
 			break;
 	}
 	_exit(0);
@@ -159,7 +151,7 @@ serve(int me)
 static void
 start(int me)
 {
-	static const int defaults[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGALRM, SIGQUIT, SIGUSR1, SIGUSR2, SIGCONT, SIGTSTP };
+	static const int defaults[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE };
 	struct slot *s;
 	size_t i;
 	int fd;
@@ -182,8 +174,6 @@ start(int me)
 		dup2(supervisor_null(), fd);
 	for (fd = STDERR_FILENO + 1; fd <= live.top; ++fd)
 		close(fd);
-	if (fault_install() < 0)
-		_exit(0);
 	serve(me);
 }
 
@@ -299,15 +289,11 @@ wait_answer(int fd, int timeout)
 static int
 ask(struct slot *s, const struct request *r, struct outcome *o)
 {
-	if (put(s->to, r, r->text ? sizeof *r : offsetof(struct request, data)) < 0)
+	if (put(s->to, r, offsetof(struct request, data) + (size_t)r->ntext) < 0)
 		return -1;
 	if (!wait_answer(s->from, live.timeout))
 		return 0;
-	if (get(s->from, o, offsetof(struct outcome, text)) < 0)
-		return -1;
-	if (o->ntext > 0 && (o->ntext > TEXT_MAX || get(s->from, o->text, (size_t)o->ntext) < 0))
-		return -1;
-	return 1;
+	return get(s->from, o, offsetof(struct outcome, text), sizeof *o) < 0 ? -1 : 1;
 }
 
 /* Waits until a process that was killed has let go of its pipe, so that waitpid() does not wait for one that cannot die. */
@@ -452,6 +438,9 @@ void
 process_platform(struct platform *p, int timeout)
 {
 	live.timeout = timeout;
+	/* Every process under test inherits the handlers. */
+	if (fault_install() < 0)
+		fatal(EXIT_TROUBLE, "no signal handler can be installed:");
 	p->begin = live_begin;
 	p->perform = live_perform;
 	p->end = live_end;

@@ -144,6 +144,7 @@ make_request(const struct step *s, const struct value *env, struct request *r, s
 			r->text |= 1u << i;
 			r->arg[i] = (intmax_t)used;
 			used += v.ntext + 1;
+			r->ntext = (int)used;
 			continue;
 		}
 		seen->why = call_misfit(call_kind(s->call, i), v.number);

@@ -86,6 +86,8 @@ need_limit(int resource, rlim_t n)
 static void
 prepare_signals(void)
 {
+	/* SIGCHLD inherited as ignored would make waitpid() fail; the others the processes under test inherit. */
+	static const int defaults[] = { SIGCHLD, SIGALRM, SIGUSR1, SIGUSR2, SIGCONT, SIGTSTP, SIGTTIN, SIGTTOU };
 	static const int stops[] = { SIGINT, SIGTERM, SIGHUP };
 	struct sigaction sa, was;
 	size_t i;
@@ -93,7 +95,8 @@ prepare_signals(void)
 	memset(&sa, 0, sizeof sa);
 	sigemptyset(&sa.sa_mask);
 	sa.sa_handler = SIG_DFL;
-	sigaction(SIGCHLD, &sa, NULL);          /* inherited as ignored, waitpid() would fail */
+	for (i = 0; i < LEN(defaults); ++i)
+		sigaction(defaults[i], &sa, NULL);
 	sa.sa_handler = SIG_IGN;
 	sigaction(SIGXFSZ, &sa, NULL);          /* EFBIG is enough */
 	sigaction(SIGPIPE, &sa, &was);          /* a process under test may be gone */
