@@ -15,6 +15,7 @@ enum { DESCRIPTORS = 64 };
 static volatile sig_atomic_t stopped;
 static int null_fd = -1, own_top, pipe_ignored;
 static pid_t owner;
+static const char *own_name;
 static void (*tidy_up)(void);
 
 static void
@@ -110,12 +111,19 @@ prepare_signals(void)
 	sigprocmask(SIG_SETMASK, &sa.sa_mask, NULL);
 }
 
+const char *
+supervisor_name(void)
+{
+	return own_name;
+}
+
 void
-supervisor_prepare(void)
+supervisor_prepare(const char *name)
 {
 	struct rlimit core = { 0, 0 };
 	int fd, p[2];
 
+	own_name = name;
 	prepare_signals();
 	/* First of all: a file opened as descriptor 1 would get the report. */
 	if (fcntl(STDOUT_FILENO, F_GETFD) < 0) {
