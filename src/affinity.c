@@ -5,15 +5,23 @@
 #include <sched.h>
 
 static cpu_set_t all;
-static int pinned;
+static int first = -1, pinned;
+
+void
+affinity_start(void)
+{
+	first = sched_getcpu();
+	if (sched_getaffinity(0, sizeof all, &all) < 0 || CPU_COUNT(&all) < 1 || first >= CPU_SETSIZE)
+		first = -1;
+}
 
 void
 affinity_pin(int n)
 {
 	cpu_set_t one;
-	int cpu = sched_getcpu();
+	int cpu = first;
 
-	if (cpu < 0 || cpu >= CPU_SETSIZE || (!pinned && sched_getaffinity(0, sizeof all, &all) < 0) || CPU_COUNT(&all) < 1)
+	if (cpu < 0)
 		return;
 	n %= CPU_COUNT(&all);
 	for (; n > 0 || !CPU_ISSET(cpu, &all); cpu = (cpu + 1) % CPU_SETSIZE)
@@ -31,6 +39,11 @@ affinity_free(void)
 	pinned = 0;
 }
 #else
+void
+affinity_start(void)
+{
+}
+
 void
 affinity_pin(int n)
 {

@@ -3,7 +3,9 @@
 #ifndef AFFINITY_H
 #define AFFINITY_H
 
-/* Keeps this process, and what it forks, on the n-th processor from the present one. */
+/* Notes the processor that this process runs on, and those that it may. */
+void affinity_start(void);
+/* Keeps this process, and what it forks, on the n-th of those, counted from there. */
 void affinity_pin(int n);
 /* Lets this process run anywhere again. */
 void affinity_free(void);

@@ -14,6 +14,7 @@ enum gives {
 	GIVES_BYTE,
 	GIVES_DESCRIPTOR,
 	GIVES_ADDRESS,
+	GIVES_TIME,             /* seconds since the Epoch */
 	GIVES_PROCESS,
 	GIVES_TEXT,             /* outcome.text */
 	GIVES_MAP               /* the same, a letter a page */
@@ -23,7 +24,10 @@ enum {
 	CALL_FORKS = 1,         /* makes a process that inherits; performed by process.c */
 	CALL_UNRELATED = 2,     /* makes one that inherits nothing; by the supervisor */
 	CALL_ENDS = 4,          /* ends the process */
-	CALL_OPTIONAL = 8       /* not in POSIX: ENOSYS means that this platform lacks it */
+	CALL_OPTIONAL = 8,      /* not in all of POSIX: ENOSYS means that this platform lacks it */
+	CALL_NAMES = 16,        /* makes an object whose name outlives the process: removed when the case ends */
+	CALL_KILLS = 32,        /* signals a process; by the supervisor, which knows their numbers */
+	CALL_EXECS = 64         /* puts a new program of this kind into the process; by process.c */
 };
 
 struct call {

@@ -8,11 +8,18 @@
 #include "calls.h"
 #include "fault.h"
 #include "outcome.h"
+#include "perform.h"
 #include "util.h"
+
+/* No error number: one that is found after a call was put there by the call. */
+enum { SENTINEL = 32000 };
 
 static const int caught[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGSYS, SIGTRAP };
 
 static sigjmp_buf *volatile target;     /* NULL: no fault is expected */
+static int (*volatile repair)(void *);
+static volatile int repairs;
+static int errno_changed;
 static volatile struct {
 	int sig, code;
 	intptr_t at;
@@ -27,6 +34,12 @@ handler(int sig, siginfo_t *info, void *context)
 		signal(sig, SIG_DFL);
 		raise(sig);
 		return;
+	}
+	if (repair) {
+		++repairs;
+		if (repairs < 3 && repair(info->si_addr) == 0)
+			return;
+		repair = NULL;
 	}
 	fault.sig = sig;
 	fault.code = info->si_code;
@@ -79,6 +92,22 @@ fault_catch(void (*f)(void *), void *arg, struct outcome *o)
 }
 
 int
+fault_repair(int (*f)(void *))
+{
+	int n = repairs;
+
+	repair = f;
+	repairs = 0;
+	return n;
+}
+
+int
+fault_errno_changed(void)
+{
+	return errno_changed;
+}
+
+int
 fault_is_bus(int sig)
 {
 	return sig == SIGBUS;
@@ -95,8 +124,10 @@ perform(void *arg)
 {
 	struct performance *p = arg;
 
-	errno = 0;
+	errno = SENTINEL;
 	p->call->perform(p->request, p->outcome);
+	if (p->outcome->how == OUTCOME_RETURNED && p->call->perform != do_errno_changed)
+		errno_changed = errno != SENTINEL;
 }
 
 void
@@ -117,4 +148,21 @@ fault_perform(const struct request *r, struct outcome *o)
 	} else if (o->how == OUTCOME_FAILED && o->err == ENOSYS && p.call->flags & CALL_OPTIONAL) {
 		o->how = OUTCOME_ABSENT;
 	}
+}
+
+/* A fault of a process that ignores or blocks the signal kills it: 2.4.3, SIG_IGN; sigprocmask. */
+void
+do_ignore(const struct request *r, struct outcome *o)
+{
+	perform_gives(o, signal((int)r->arg[0], SIG_IGN) == SIG_ERR ? -1 : 0);
+}
+
+void
+do_block(const struct request *r, struct outcome *o)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, (int)r->arg[0]);
+	perform_gives(o, sigprocmask(SIG_BLOCK, &set, NULL));
 }

@@ -16,6 +16,7 @@
 #include "report.h"
 #include "run.h"
 #include "scratch.h"
+#include "subject.h"
 #include "supervisor.h"
 #include "symbols.h"
 #include "workers.h"
@@ -219,6 +220,7 @@ run_all(void)
 	int i, jobs = number_of_jobs();
 
 	supervisor_tidy(end_work);
+	affinity_start();
 	scratch_make(options.dir, jobs);
 	process_platform(&work.live, options.timeout);
 	here_describe(&work.here, options.dir);
@@ -422,8 +424,11 @@ main(int argc, char *argv[])
 {
 	int status = EXIT_OK;
 
+	/* Not an option: how exec() of a script starts this program in its place. */
+	if (argc == 6 && strcmp(argv[1], "--under-test") == 0)
+		subject_resume(atoi(argv[2]), atoi(argv[3]), atoi(argv[4]), atol(argv[5]));
 	options_parse(&options, argc, argv);
-	supervisor_prepare();
+	supervisor_prepare(argv[0]);
 	switch (options.mode) {
 	case MODE_ALL: status = run_catalogue(); break;
 	case MODE_PROBE: status = run_probe(); break;

@@ -11,6 +11,7 @@ struct request {
 	int call;                       /* index of a row of calls_table() */
 	int nargs;
 	unsigned text;
+	int ntext;                      /* bytes of data that are used */
 	intmax_t arg[REQUEST_ARGS];
 	char data[TEXT_MAX];
 };

@@ -1,3 +1,4 @@
+#define _XOPEN_SOURCE 700           /* realpath: XSI before 2008 */
 #include <sys/types.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -6,6 +7,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -14,178 +16,20 @@
 #include "calls.h"
 #include "fault.h"
 #include "outcome.h"
+#include "perform.h"
 #include "platform.h"
 #include "process.h"
 #include "scratch.h"
+#include "subject.h"
 #include "supervisor.h"
 #include "util.h"
 
-enum { HIGH = 200, REAP = -1 };
+enum { HIGH = 200, NAMES = 8 };
 
-/* One process of a case, as the supervisor sees it. */
-struct slot {
-	pid_t pid;
-	int alive;
-	int parent;
-	int to, from;           /* the supervisor's ends */
-	int in, out;            /* the other ends, open here until the process that needs them is made; -1 after */
-};
+struct live live;
 
-static struct live {
-	struct plan plan;
-	struct slot slot[PROCESS_MAX];
-	int timeout;
-	int top;                /* no pipe of a case has a higher descriptor */
-} live;
-
-static int high_fd;
-
-/* A short write to, or read from, a pipe cannot be: both are below PIPE_BUF, but for a peer that died. */
-static int
-put(int fd, const void *data, size_t n)
-{
-	ssize_t r;
-
-	while ((r = write(fd, data, n)) < 0 && errno == EINTR)
-		;
-	return r == (ssize_t)n ? 0 : -1;
-}
-
-static int
-get(int fd, void *data, size_t n)
-{
-	ssize_t r;
-	size_t got;
-
-	for (got = 0; got < n; got += (size_t)r) {
-		r = read(fd, (char *)data + got, n - got);
-		if (r < 0 && errno == EINTR)
-			r = 0;
-		else if (r <= 0)
-			return -1;
-	}
-	return 0;
-}
-
-/* In the process under test: waits for a child of it, which is dead or was killed. */
-static void
-reap(const struct request *r, struct outcome *o)
-{
-	int status = -1;
-
-	while (waitpid((pid_t)r->arg[0], &status, 0) < 0 && errno == EINTR)
-		;
-	o->how = OUTCOME_RETURNED;
-	o->ret = status;
-}
-
-static int
-descends(int process, int from)
-{
-	while (process > 0 && process < PROCESS_MAX && process != from)
-		process = live.plan.parent[process];
-	return process == from;
-}
-
-/* In the process under test: becomes process me, keeping only what it and those that it may fork need. */
-static void
-become(int me)
-{
-	struct slot *s;
-	int i;
-
-	for (i = 0; i < live.plan.n; ++i) {
-		s = &live.slot[i];
-		if (s->in >= 0 && !descends(i, me)) {
-			close(s->in);
-			close(s->out);
-			s->in = s->out = -1;
-		}
-	}
-}
-
-static void serve(int me);
-
-static void
-fork_under_test(const struct request *r, struct outcome *o)
-{
-	int child = (int)r->arg[0];
-	struct slot *s = &live.slot[child];
-	pid_t pid = fork();
-
-	if (pid == 0) {
-		setpgid(0, 0);
-		become(child);
-		serve(child);
-	}
-	o->err = errno;
-	close(s->in);
-	close(s->out);
-	s->in = s->out = -1;
-	o->how = pid < 0 ? OUTCOME_FAILED : OUTCOME_RETURNED;
-	o->ret = pid;
-}
-
-static void
-serve(int me)
-{
-	struct request r;
-	struct outcome o;
-	const struct call *c;
-
-	memset(&o, 0, sizeof o);
-	while (get(live.slot[me].in, &r, offsetof(struct request, data)) == 0) {
-		if (r.text && get(live.slot[me].in, r.data, sizeof r.data) < 0)
-			break;
-		/* Should the supervisor be gone when this hangs, nobody else ends it. */
-		alarm((unsigned)live.timeout / 1000 + 5);
-		c = call_at(r.call);
-		o.ntext = -1;
-		if (r.call == REAP)
-			reap(&r, &o);
-		else if (c && c->flags & CALL_FORKS)
-			fork_under_test(&r, &o);
-		else
-			fault_perform(&r, &o);
-		alarm(0);
-		if (put(live.slot[me].out, &o, offsetof(struct outcome, text)) < 0
-		    || (o.ntext > 0 && put(live.slot[me].out, o.text, (size_t)o.ntext) < 0))
-			break;
-	}
-	_exit(0);
-}
-
-/* In a new process under test, forked by the supervisor. Its descriptors are 0 to 2, and the harness's far above. */
-static void
-start(int me)
-{
-	static const int defaults[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGALRM, SIGQUIT, SIGUSR1, SIGUSR2, SIGCONT, SIGTSTP };
-	struct slot *s;
-	size_t i;
-	int fd;
-
-	setpgid(0, 0);
-	for (i = 0; i < LEN(defaults); ++i)
-		signal(defaults[i], SIG_DFL);
-	become(me);
-	for (s = live.slot; s < live.slot + live.plan.n; ++s) {
-		if (s->in >= 0) {
-			s->in = fcntl(s->in, F_DUPFD, high_fd);
-			s->out = fcntl(s->out, F_DUPFD, high_fd);
-			if (s->in < 0 || s->out < 0)
-				_exit(0);
-		}
-	}
-	if (fchdir(scratch_fd(live.plan.slot)) < 0)
-		_exit(0);
-	for (fd = 0; fd <= STDERR_FILENO; ++fd)
-		dup2(supervisor_null(), fd);
-	for (fd = STDERR_FILENO + 1; fd <= live.top; ++fd)
-		close(fd);
-	if (fault_install() < 0)
-		_exit(0);
-	serve(me);
-}
+static char names[NAMES][TEXT_MAX];     /* of objects to remove when the case ends */
+static int nnames;
 
 static void
 open_pipes(struct slot *s)
@@ -223,7 +67,7 @@ spawn(int me)
 	if (s->pid < 0)
 		return -1;
 	if (s->pid == 0)
-		start(me);
+		subject_start(me);
 	setpgid(s->pid, s->pid);
 	s->alive = 1;
 	return 0;
@@ -238,11 +82,12 @@ live_begin(void *state, const struct plan *plan)
 	(void)state;
 	supervisor_check();
 	live.plan = *plan;
+	perform_set_run((long)getpid());
 	live.top = supervisor_top();
 	if (scratch_fd(plan->slot) > live.top)
 		live.top = scratch_fd(plan->slot);
-	if (!high_fd)
-		high_fd = getrlimit(RLIMIT_NOFILE, &r) == 0 && r.rlim_cur < 2 * HIGH ? (int)r.rlim_cur / 2 : HIGH;
+	if (!live.high)
+		live.high = getrlimit(RLIMIT_NOFILE, &r) == 0 && r.rlim_cur < 2 * HIGH ? (int)r.rlim_cur / 2 : HIGH;
 	for (i = 0; i < plan->n; ++i) {
 		memset(&live.slot[i], 0, sizeof live.slot[i]);
 		live.slot[i].parent = plan->parent[i];
@@ -251,7 +96,7 @@ live_begin(void *state, const struct plan *plan)
 	for (i = 0; i < plan->n; ++i)
 		if (plan->parent[i] >= 0 || i == 0)
 			open_pipes(&live.slot[i]);
-	if (live.top >= high_fd)
+	if (live.top >= live.high)
 		fatal(EXIT_TROUBLE, "too many descriptors are open already");
 	if (spawn(0) < 0)
 		fatal(EXIT_TROUBLE, "no process can be started:");
@@ -299,15 +144,11 @@ wait_answer(int fd, int timeout)
 static int
 ask(struct slot *s, const struct request *r, struct outcome *o)
 {
-	if (put(s->to, r, r->text ? sizeof *r : offsetof(struct request, data)) < 0)
+	if (subject_put(s->to, r, offsetof(struct request, data) + (size_t)r->ntext) < 0)
 		return -1;
 	if (!wait_answer(s->from, live.timeout))
 		return 0;
-	if (get(s->from, o, offsetof(struct outcome, text)) < 0)
-		return -1;
-	if (o->ntext > 0 && (o->ntext > TEXT_MAX || get(s->from, o->text, (size_t)o->ntext) < 0))
-		return -1;
-	return 1;
+	return subject_get(s->from, o, offsetof(struct outcome, text), sizeof *o) < 0 ? -1 : 1;
 }
 
 /* Waits until a process that was killed has let go of its pipe, so that waitpid() does not wait for one that cannot die. */
@@ -348,7 +189,7 @@ finish(struct slot *s, int gone)
 				;
 		} else {
 			memset(&r, 0, offsetof(struct request, data));
-			r.call = REAP;
+			r.call = SUBJECT_REAP;
 			r.arg[0] = s->pid;
 			if (live.slot[s->parent].alive && ask(&live.slot[s->parent], &r, &o) == 1)
 				status = (int)o.ret;
@@ -377,6 +218,8 @@ process_end(void)
 		close_ends(s);
 	}
 	live.plan.n = 0;
+	while (nnames > 0)
+		perform_forget(names[--nnames]);
 }
 
 static void
@@ -409,11 +252,58 @@ death(struct slot *s, const struct call *c, struct outcome *o)
 	}
 }
 
+/* Sends a signal to a process of the case, and waits until it is gone where it cannot but be. */
 static void
-live_perform(void *state, int process, const struct request *r, struct outcome *o)
+signal_process(const struct request *r, struct outcome *o)
 {
-	const struct call *c = call_at(r->call);
+	struct slot *s = &live.slot[r->arg[0]];
+	int sig = (int)r->arg[1];
+
+	o->how = s->alive && kill(s->pid, sig) == 0 ? OUTCOME_RETURNED : OUTCOME_FAILED;
+	o->err = s->alive ? errno : ESRCH;
+	if (o->how == OUTCOME_RETURNED && sig == SIGKILL && wait_answer(s->from, live.timeout))
+		finish(s, 1);
+}
+
+/* Where this program is, for exec(): the processes under test work in another directory. 0, or -1. */
+static int
+own_path(char *path)
+{
+	char *real = realpath("/proc/self/exe", NULL);
+
+	if (!real && supervisor_name() && strchr(supervisor_name(), '/'))
+		real = realpath(supervisor_name(), NULL);
+	snprintf(path, TEXT_MAX, "%s", real ? real : "");
+	free(real);
+	return path[0] ? 0 : -1;
+}
+
+/* What of a request the supervisor alone can do. 1: all of it is done. */
+static int
+prepare_request(const struct call *c, struct request *r, struct outcome *o)
+{
+	if (c->flags & CALL_KILLS) {
+		signal_process(r, o);
+		return 1;
+	}
+	if (c->flags & CALL_NAMES && nnames < NAMES)
+		memcpy(names[nnames++], r->data, TEXT_MAX);
+	if (c->flags & CALL_EXECS) {
+		r->ntext = TEXT_MAX;
+		if (own_path(r->data) < 0) {
+			o->how = OUTCOME_ABSENT;
+			return 1;
+		}
+	}
+	return 0;
+}
+
+static void
+live_perform(void *state, int process, const struct request *request, struct outcome *o)
+{
+	const struct call *c = call_at(request->call);
 	struct slot *s = &live.slot[process], *new = NULL;
+	struct request own = *request, *r = &own;
 	int answer;
 
 	(void)state;
@@ -434,6 +324,8 @@ live_perform(void *state, int process, const struct request *r, struct outcome *
 		o->how = OUTCOME_UNREACHED;
 		return;
 	}
+	if (prepare_request(c, r, o))
+		return;
 	answer = ask(s, r, o);
 	if (answer < 0) {
 		memset(o, 0, offsetof(struct outcome, text));
@@ -452,6 +344,9 @@ void
 process_platform(struct platform *p, int timeout)
 {
 	live.timeout = timeout;
+	/* Every process under test inherits the handlers. */
+	if (fault_install() < 0)
+		fatal(EXIT_TROUBLE, "no signal handler can be installed:");
 	p->begin = live_begin;
 	p->perform = live_perform;
 	p->end = live_end;

@@ -57,7 +57,7 @@ print_address(struct buffer *b, const struct result *r, intmax_t address, const 
 		if (!s || s->call->gives != GIVES_ADDRESS)
 			continue;
 		off = (uintmax_t)address - (uintmax_t)r->env[i].number;
-		if (off < least) {
+		if (off <= least) {
 			least = off;
 			best = i;
 		}
@@ -140,6 +140,13 @@ print_returned(struct buffer *b, const struct result *r, const struct step *s, c
 		break;
 	case GIVES_PROCESS:
 		buffer_str(b, name ? name : "a process");
+		break;
+	case GIVES_TIME:
+		/* A time that a script did not set is another one in each run. */
+		if (o->ret < 1000000000)
+			buffer_fmt(b, "%" PRIdMAX, o->ret);
+		else
+			buffer_str(b, "a time of today");
 		break;
 	case GIVES_NOTHING:
 	case GIVES_NUMBER:

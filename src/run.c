@@ -116,7 +116,7 @@ run_trials(const struct probe *p, char *const args[], int nargs, struct arena *a
 
 /* Gives a request its arguments. 0; -1 where a value is missing (UNREACHED) or cannot be said here (ABSENT), and why. */
 static int
-make_request(const struct step *s, const struct value *env, struct request *r, struct seen *seen)
+make_request(const struct step *s, int nprocesses, const struct value *env, struct request *r, struct seen *seen)
 {
 	struct value v;
 	size_t used = 0;
@@ -144,11 +144,16 @@ make_request(const struct step *s, const struct value *env, struct request *r, s
 			r->text |= 1u << i;
 			r->arg[i] = (intmax_t)used;
 			used += v.ntext + 1;
+			r->ntext = (int)used;
 			continue;
 		}
 		seen->why = call_misfit(call_kind(s->call, i), v.number);
 		if (seen->why || call_kind(s->call, i) == 's') {
 			seen->why = seen->why ? seen->why : "a number where a text belongs";
+			return -1;
+		}
+		if (call_kind(s->call, i) == 'P' && (v.number < 1 || v.number >= nprocesses)) {
+			seen->why = "a number that is no process";
 			return -1;
 		}
 		r->arg[i] = v.number;
@@ -171,7 +176,7 @@ run_step(const struct step *s, const struct platform *on, const struct bench *by
 	if (s->process_name >= 0 && !result->env[s->process_name].set) {
 		o->how = OUTCOME_UNREACHED;
 		seen->why = p->names.name[s->process_name];
-	} else if (make_request(s, result->env, &r, seen) == 0) {
+	} else if (make_request(s, p->nprocesses, result->env, &r, seen) == 0) {
 		seen->asked = 1;
 		on->perform(on->state, s->process, &r, o);
 		if (o->how == OUTCOME_UNREACHED)

@@ -15,6 +15,7 @@ enum { DESCRIPTORS = 64 };
 static volatile sig_atomic_t stopped;
 static int null_fd = -1, own_top, pipe_ignored;
 static pid_t owner;
+static const char *own_name;
 static void (*tidy_up)(void);
 
 static void
@@ -86,6 +87,8 @@ need_limit(int resource, rlim_t n)
 static void
 prepare_signals(void)
 {
+	/* SIGCHLD inherited as ignored would make waitpid() fail; the others the processes under test inherit. */
+	static const int defaults[] = { SIGCHLD, SIGALRM, SIGUSR1, SIGUSR2, SIGCONT, SIGTSTP, SIGTTIN, SIGTTOU };
 	static const int stops[] = { SIGINT, SIGTERM, SIGHUP };
 	struct sigaction sa, was;
 	size_t i;
@@ -93,7 +96,8 @@ prepare_signals(void)
 	memset(&sa, 0, sizeof sa);
 	sigemptyset(&sa.sa_mask);
 	sa.sa_handler = SIG_DFL;
-	sigaction(SIGCHLD, &sa, NULL);          /* inherited as ignored, waitpid() would fail */
+	for (i = 0; i < LEN(defaults); ++i)
+		sigaction(defaults[i], &sa, NULL);
 	sa.sa_handler = SIG_IGN;
 	sigaction(SIGXFSZ, &sa, NULL);          /* EFBIG is enough */
 	sigaction(SIGPIPE, &sa, &was);          /* a process under test may be gone */
@@ -107,12 +111,19 @@ prepare_signals(void)
 	sigprocmask(SIG_SETMASK, &sa.sa_mask, NULL);
 }
 
+const char *
+supervisor_name(void)
+{
+	return own_name;
+}
+
 void
-supervisor_prepare(void)
+supervisor_prepare(const char *name)
 {
 	struct rlimit core = { 0, 0 };
 	int fd, p[2];
 
+	own_name = name;
 	prepare_signals();
 	/* First of all: a file opened as descriptor 1 would get the report. */
 	if (fcntl(STDOUT_FILENO, F_GETFD) < 0) {

@@ -9,7 +9,9 @@
  * (status 3) where that cannot be, or where standard output is closed. SIGINT, SIGTERM and SIGHUP are from then on seen by
  * supervisor_check().
  */
-void supervisor_prepare(void);
+void supervisor_prepare(const char *name);
+/* What this program was called as; may be NULL. */
+const char *supervisor_name(void);
 /* Where a signal asked this process to stop: supervisor_die() of it. */
 void supervisor_check(void);
 /* Tidies up, and dies of that signal. */

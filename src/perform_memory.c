@@ -1,0 +1,234 @@
+/* Calls on mappings. With symbols.c the only file that knows <sys/mman.h>. */
+#include "extensions.h"
+#include <sys/types.h>
+#include <sys/mman.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include "fault.h"
+#include "perform.h"
+
+void
+do_mmap(const struct request *r, struct outcome *o)
+{
+	void *p = mmap(perform_address(r, 0), (size_t)r->arg[1], (int)r->arg[2], (int)r->arg[3], (int)r->arg[4], (off_t)r->arg[5]);
+
+	/* Only MAP_FAILED is a failure: an address may look negative, and 0 is one where root may map it. */
+	o->how = p == MAP_FAILED ? OUTCOME_FAILED : OUTCOME_RETURNED;
+	o->err = p == MAP_FAILED ? errno : 0;
+	o->ret = (intmax_t)(uintptr_t)p;
+}
+
+void
+do_munmap(const struct request *r, struct outcome *o)
+{
+	perform_gives(o, munmap(perform_address(r, 0), (size_t)r->arg[1]));
+}
+
+void
+do_mprotect(const struct request *r, struct outcome *o)
+{
+	perform_gives(o, mprotect(perform_address(r, 0), (size_t)r->arg[1], (int)r->arg[2]));
+}
+
+void
+do_msync(const struct request *r, struct outcome *o)
+{
+	perform_gives(o, msync(perform_address(r, 0), (size_t)r->arg[1], (int)r->arg[2]));
+}
+
+void
+do_mlock(const struct request *r, struct outcome *o)
+{
+	perform_gives(o, mlock(perform_address(r, 0), (size_t)r->arg[1]));
+}
+
+void
+do_munlock(const struct request *r, struct outcome *o)
+{
+	perform_gives(o, munlock(perform_address(r, 0), (size_t)r->arg[1]));
+}
+
+#ifdef MCL_CURRENT
+void
+do_mlockall(const struct request *r, struct outcome *o)
+{
+	perform_gives(o, mlockall((int)r->arg[0]));
+}
+#else
+ABSENT_CALL(do_mlockall)
+#endif
+
+#ifdef POSIX_MADV_NORMAL
+/* Gives the error number back and leaves errno alone (posix_madvise, RETURN VALUE). */
+void
+do_posix_madvise(const struct request *r, struct outcome *o)
+{
+	int err = posix_madvise(perform_address(r, 0), (size_t)r->arg[1], (int)r->arg[2]);
+
+	o->how = err ? OUTCOME_FAILED : OUTCOME_RETURNED;
+	o->err = err;
+}
+#else
+ABSENT_CALL(do_posix_madvise)
+#endif
+
+#ifdef MADV_NORMAL
+void
+do_madvise(const struct request *r, struct outcome *o)
+{
+	perform_gives(o, madvise(perform_address(r, 0), (size_t)r->arg[1], (int)r->arg[2]));
+}
+#else
+ABSENT_CALL(do_madvise)
+#endif
+
+#ifdef MREMAP_MAYMOVE
+void
+do_mremap(const struct request *r, struct outcome *o)
+{
+	void *p = mremap(perform_address(r, 0), (size_t)r->arg[1], (size_t)r->arg[2], (int)r->arg[3], r->nargs > 4 ? perform_address(r, 4) : NULL);
+
+	o->how = p == MAP_FAILED ? OUTCOME_FAILED : OUTCOME_RETURNED;
+	o->err = p == MAP_FAILED ? errno : 0;
+	o->ret = (intmax_t)(uintptr_t)p;
+}
+#else
+ABSENT_CALL(do_mremap)
+#endif
+
+#if defined __linux__ || defined __FreeBSD__ || defined __NetBSD__ || defined __DragonFly__ || defined __APPLE__ || defined __sun
+void
+do_mincore(const struct request *r, struct outcome *o)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE), n = ((size_t)r->arg[1] + page - 1) / page, i;
+
+	if (n > TEXT_MAX) {
+		errno = E2BIG;
+		perform_gives(o, -1);
+		return;
+	}
+	perform_gives(o, mincore(perform_address(r, 0), (size_t)r->arg[1], (void *)o->text));
+	if (o->how == OUTCOME_RETURNED)
+		o->ntext = (int)n;
+	for (i = 0; i < n; ++i)
+		o->text[i] = o->text[i] & 1 ? '1' : '0';
+}
+#else
+ABSENT_CALL(do_mincore)
+#endif
+
+void
+do_munlockall(const struct request *r, struct outcome *o)
+{
+	(void)r;
+	perform_gives(o, munlockall());
+}
+
+#if defined MLOCK_ONFAULT && defined __GLIBC__
+void
+do_mlock2(const struct request *r, struct outcome *o)
+{
+	perform_gives(o, mlock2(perform_address(r, 0), (size_t)r->arg[1], (unsigned)r->arg[2]));
+}
+#else
+ABSENT_CALL(do_mlock2)
+#endif
+
+#if defined __linux__ && defined __GLIBC__
+void
+do_remap_file_pages(const struct request *r, struct outcome *o)
+{
+	perform_gives(o, remap_file_pages(perform_address(r, 0), (size_t)r->arg[1], (int)r->arg[2], (size_t)r->arg[3], (int)r->arg[4]));
+}
+#else
+ABSENT_CALL(do_remap_file_pages)
+#endif
+
+#if defined __FreeBSD__ || defined __NetBSD__ || defined __OpenBSD__ || defined __APPLE__
+void
+do_minherit(const struct request *r, struct outcome *o)
+{
+	perform_gives(o, minherit(perform_address(r, 0), (size_t)r->arg[1], (int)r->arg[2]));
+}
+#else
+ABSENT_CALL(do_minherit)
+#endif
+
+#if defined _POSIX_SHARED_MEMORY_OBJECTS && _POSIX_SHARED_MEMORY_OBJECTS > 0
+/* A name for the whole system, so that two runs at once do not meet: "/name" becomes "/mmprobe.PID.name". */
+static void
+object_name(const char *name, char *full, size_t size)
+{
+	if (name[0] == '/' && name[1] && name[1] != '/')
+		snprintf(full, size, "/mmprobe.%ld.%s", perform_run(), name + 1);
+	else
+		snprintf(full, size, "%s", name);
+}
+
+void
+do_shm_open(const struct request *r, struct outcome *o)
+{
+	char name[TEXT_MAX + 32];
+
+	object_name(perform_text(r, 0), name, sizeof name);
+	perform_gives(o, shm_open(name, (int)r->arg[1], (mode_t)(r->nargs > 2 ? r->arg[2] : 0)));
+}
+
+void
+do_shm_unlink(const struct request *r, struct outcome *o)
+{
+	char name[TEXT_MAX + 32];
+
+	object_name(perform_text(r, 0), name, sizeof name);
+	perform_gives(o, shm_unlink(name));
+}
+
+void
+perform_forget(const char *name)
+{
+	char full[TEXT_MAX + 32];
+
+	object_name(name, full, sizeof full);
+	shm_unlink(full);
+}
+#else
+void
+perform_forget(const char *name)
+{
+	(void)name;
+}
+
+ABSENT_CALL(do_shm_open)
+ABSENT_CALL(do_shm_unlink)
+#endif
+
+#if defined MFD_CLOEXEC
+void
+do_memfd_create(const struct request *r, struct outcome *o)
+{
+	perform_gives(o, memfd_create(perform_text(r, 0), (unsigned)r->arg[1]));
+}
+#else
+ABSENT_CALL(do_memfd_create)
+#endif
+
+static int
+make_writable(void *address)
+{
+	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+
+	return mprotect((void *)((uintptr_t)address / page * page), page, PROT_READ|PROT_WRITE);
+}
+
+/* A store whose fault the handler repairs, by mprotect() of the page, and returns from; how often it had to. */
+void
+do_repair(const struct request *r, struct outcome *o)
+{
+	volatile unsigned char *p = perform_address(r, 0);
+
+	fault_repair(make_writable);
+	*p = (unsigned char)r->arg[1];
+	perform_gives(o, fault_repair(NULL));
+}

@@ -1,0 +1,105 @@
+/* Calls on the process itself. */
+#include "extensions.h"
+#include <sys/types.h>
+#include <sys/resource.h>
+#include <string.h>
+#include <unistd.h>
+#if defined __linux__
+#include <sys/prctl.h>
+#endif
+#include "fault.h"
+#include "perform.h"
+
+void
+do_exit(const struct request *r, struct outcome *o)
+{
+	(void)o;
+	_exit((int)r->arg[0]);
+}
+
+void
+do_value(const struct request *r, struct outcome *o)
+{
+	o->how = OUTCOME_RETURNED;
+	o->ret = r->arg[0];
+}
+
+void
+do_setrlimit(const struct request *r, struct outcome *o)
+{
+	struct rlimit l;
+
+	if (getrlimit((int)r->arg[0], &l) == 0) {
+		l.rlim_cur = (rlim_t)r->arg[1];
+		perform_gives(o, setrlimit((int)r->arg[0], &l));
+	} else {
+		perform_gives(o, -1);
+	}
+}
+
+/* The user and group nobody has on most systems; the number is what matters, not the name. */
+void
+do_drop_root(const struct request *r, struct outcome *o)
+{
+	(void)r;
+	perform_gives(o, geteuid() != 0 || (setgid(65534) == 0 && setuid(65534) == 0) ? 0 : -1);
+}
+
+void
+do_getrlimit(const struct request *r, struct outcome *o)
+{
+	struct rlimit l;
+
+	perform_gives(o, getrlimit((int)r->arg[0], &l));
+	if (o->how == OUTCOME_RETURNED)
+		o->ret = (intmax_t)l.rlim_cur;
+}
+
+void
+do_sysconf(const struct request *r, struct outcome *o)
+{
+	o->how = OUTCOME_RETURNED;
+	o->ret = sysconf((int)r->arg[0]);
+}
+
+/* A place on the stack of the process, one in its static data, one in its code: memory that mmap() of this script did not make. */
+void
+do_own_memory(const struct request *r, struct outcome *o)
+{
+	static int data = 1;
+	union {
+		void *address;
+		void (*function)(const struct request *, struct outcome *);
+	} u;
+
+	o->how = OUTCOME_RETURNED;
+	u.function = do_own_memory;
+	if (strcmp(perform_text(r, 0), "stack") == 0)
+		o->ret = (intmax_t)(uintptr_t)&u;
+	else if (strcmp(perform_text(r, 0), "data") == 0)
+		o->ret = (intmax_t)(uintptr_t)&data;
+	else if (strcmp(perform_text(r, 0), "code") == 0)
+		o->ret = (intmax_t)(uintptr_t)u.address;
+	else
+		o->how = OUTCOME_ABSENT;
+}
+
+/* Whether the last call that succeeded changed errno: 1, else 0. */
+void
+do_errno_changed(const struct request *r, struct outcome *o)
+{
+	(void)r;
+	o->how = OUTCOME_RETURNED;
+	o->ret = fault_errno_changed();
+}
+
+#if defined __linux__ && defined PR_SET_MDWE
+void
+do_refuse_exec_gain(const struct request *r, struct outcome *o)
+{
+	(void)r;
+	perform_gives(o, prctl(PR_SET_MDWE, PR_MDWE_REFUSE_EXEC_GAIN, 0, 0, 0));
+}
+#else
+ABSENT_CALL(do_refuse_exec_gain)
+#endif
