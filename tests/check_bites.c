@@ -21,6 +21,7 @@
 /* Values that no platform gives. */
 enum { STRANGE_CODE = 54321, STRANGE_VALUE = 987654321 };
 
+static const char *program;
 static struct here here;
 static struct bench bench;
 static struct platform live;
@@ -311,7 +312,7 @@ static void
 setup(void)
 {
 	signal(SIGTERM, SIG_DFL);
-	supervisor_prepare();
+	supervisor_prepare(program);
 	supervisor_tidy(scratch_remove);
 	scratch_make("/tmp", 1);
 	process_platform(&live, 5000);
@@ -327,10 +328,12 @@ teardown(void)
 }
 
 int
-main(void)
+main(int argc, char *argv[])
 {
 	TCase *t = tcase_create("bites");
 
+	help_resume(argc, argv);
+	program = argv[0];
 	tcase_set_timeout(t, 120);
 	tcase_add_checked_fixture(t, setup, teardown);
 #if defined __linux__

@@ -57,7 +57,7 @@ START_TEST(optional_arguments)
 
 	ck_assert_int_eq(call_least(c), 2);
 	ck_assert_int_eq(call_most(c), 3);
-	ck_assert_int_eq(call_kind(c, 0), 's');
+	ck_assert_int_eq(call_kind(c, 0), 'b');
 	ck_assert_int_eq(call_kind(c, 1), 'i');
 	ck_assert_int_eq(call_kind(c, 2), 'm');
 	c = call_find("mmap", 4);

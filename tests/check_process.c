@@ -17,6 +17,7 @@
 enum { TIMEOUT = 300 };
 
 static char dir[64];
+static const char *program;
 static struct here here;
 static struct bench bench;
 static struct platform live;
@@ -33,7 +34,7 @@ setup(void)
 	signal(SIGTERM, SIG_DFL);
 	here_pretend(&here, "linux", 4096);
 	bench.here = &here;
-	supervisor_prepare();
+	supervisor_prepare(program);
 	scratch_make(dir, 1);
 	process_platform(&live, TIMEOUT);
 }
@@ -265,6 +266,27 @@ START_TEST(orphan)
 }
 END_TEST
 
+START_TEST(killed)
+{
+	const struct seen *seen = run("kid = fork()\nkill(kid, SIGKILL) = 0\nkid: value(1)\nvalue(2)\n");
+
+	ck_assert_int_eq(seen[1].outcome.how, OUTCOME_RETURNED);
+	ck_assert_int_eq(seen[2].outcome.how, OUTCOME_UNREACHED);
+	ck_assert_int_eq(seen[3].outcome.ret, 2);
+	run_free(&result);
+}
+END_TEST
+
+/* A new program in the same process: what was mapped is gone, the descriptors that are not to be closed are not. */
+START_TEST(another_program)
+{
+	expect_ok(with_shared("store(p, 'K')\nexec() = 0\nload(p) = SIGSEGV\nbyteat(fd, 0) = 'K'\n"));
+	run_free(&result);
+	expect_ok("kid = fork()\nkid: exec() = 0\nkid: value(3) = 3\nkid: exit(4) = 4\nvalue(5) = 5\n");
+	run_free(&result);
+}
+END_TEST
+
 START_TEST(as_many_as_there_may_be)
 {
 	int i;
@@ -354,10 +376,12 @@ START_TEST(stopped)
 END_TEST
 
 int
-main(void)
+main(int argc, char *argv[])
 {
 	TCase *t = tcase_create("process");
 
+	help_resume(argc, argv);
+	program = argv[0];
 	tcase_set_timeout(t, 60);
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, one_process);
@@ -373,6 +397,8 @@ main(void)
 	tcase_add_test(t, hang_of_the_first);
 	tcase_add_test(t, hang_of_a_kid);
 	tcase_add_test(t, orphan);
+	tcase_add_test(t, killed);
+	tcase_add_test(t, another_program);
 	tcase_add_test(t, as_many_as_there_may_be);
 	tcase_add_test(t, many_cases);
 	tcase_add_test(t, long_texts);

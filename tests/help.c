@@ -9,6 +9,7 @@
 #include "expr.h"
 #include "help.h"
 #include "lex.h"
+#include "subject.h"
 
 int
 help_run(TCase *t)
@@ -136,4 +137,11 @@ help_others(const char *dir)
 	if (d)
 		closedir(d);
 	return found ? n : -1;
+}
+
+void
+help_resume(int argc, char *argv[])
+{
+	if (argc == 6 && strcmp(argv[1], "--under-test") == 0)
+		subject_resume(atoi(argv[2]), atoi(argv[3]), atoi(argv[4]), atol(argv[5]));
 }

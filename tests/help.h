@@ -25,4 +25,7 @@ intmax_t help_value(const char *text);
 /* How many other processes work in that directory; -1 where that cannot be known. */
 int help_others(const char *dir);
 
+/* Goes on as a process under test, where exec() of a script started this program; first of all in main(). */
+void help_resume(int argc, char *argv[]);
+
 #endif

@@ -4,22 +4,24 @@
 
 # A header, and the only files that may include it.
 only='
-sys/mman.h      symbols.c calls.c
+sys/mman.h      symbols.c perform_memory.c
 setjmp.h        fault.c
-signal.h        symbols.c fault.c process.c supervisor.c workers.c
-sys/wait.h      process.c workers.c
+signal.h        symbols.c fault.c process.c subject.c supervisor.c workers.c
+sys/wait.h      process.c subject.c workers.c
 poll.h          process.c workers.c
-extensions.h    symbols.c calls.c platform.c affinity.c
+extensions.h    symbols.c platform.c affinity.c perform_access.c perform_file.c perform_memory.c perform_process.c
 symbols.table   symbols.c
 probes.table    catalogue.c
 catalogue.h     catalogue.c mmprobe.c
 options.h       options.c mmprobe.c
 workers.h       workers.c mmprobe.c
-process.h       process.c workers.c calls.c mmprobe.c
-supervisor.h    supervisor.c process.c workers.c mmprobe.c
-scratch.h       scratch.c process.c mmprobe.c
+process.h       process.c workers.c perform_access.c mmprobe.c
+supervisor.h    supervisor.c process.c subject.c workers.c mmprobe.c
+scratch.h       scratch.c process.c subject.c mmprobe.c
 affinity.h      affinity.c process.c workers.c calls.c mmprobe.c
-fault.h         fault.c calls.c process.c
+fault.h         fault.c process.c subject.c perform_access.c perform_file.c perform_memory.c perform_process.c
+perform.h       calls.c fault.c process.c subject.c perform.c perform_access.c perform_file.c perform_memory.c perform_process.c
+subject.h       subject.c process.c mmprobe.c
 run.h           run.c report.c text.c table.c mmprobe.c
 pagemap.h       pagemap.c text.c
 parse.h         script.c claim.c
@@ -28,8 +30,8 @@ lex.h           lex.c expr.c run.c parse.h
 
 # Files, and the headers that they must not see, not even through others.
 never='
-calls.c fault.c process.c scratch.c supervisor.c workers.c affinity.c | script.h expr.h lex.h parse.h report.h judge.h run.h catalogue.h
-outcome.h calls.h fault.h process.h platform.h | script.h expr.h lex.h parse.h report.h judge.h run.h catalogue.h
+calls.c fault.c process.c subject.c perform.c perform_access.c perform_file.c perform_memory.c perform_process.c scratch.c supervisor.c workers.c affinity.c | script.h expr.h lex.h parse.h report.h judge.h run.h catalogue.h
+outcome.h calls.h fault.h process.h platform.h perform.h subject.h | script.h expr.h lex.h parse.h report.h judge.h run.h catalogue.h
 text.c table.c report.c pagemap.c | process.h fault.h scratch.h supervisor.h workers.h catalogue.h lex.h parse.h
 judge.c script.c claim.c print.c | run.h report.h process.h fault.h scratch.h catalogue.h
 expr.c lex.c | script.h parse.h judge.h run.h report.h platform.h process.h
@@ -126,6 +128,9 @@ self_test() {
 	failed=0
 	expect_breach text.c '#include <sys/mman.h>'
 	expect_breach process.c '#include <sys/mman.h>'
+	expect_breach perform_file.c '#include <sys/mman.h>'
+	expect_breach perform_access.c '#include "script.h"'
+	expect_breach run.c '#include "subject.h"'
 	expect_breach new.c '#  include <setjmp.h>   /* why not */'
 	expect_breach run.c '#include <signal.h>'
 	expect_breach supervisor.c '#include <poll.h>'
