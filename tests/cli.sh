@@ -20,7 +20,9 @@ case $1 in
 */*) given=$1 ;;
 *) given=$(command -v "$1") || quit "$1: not found" ;;
 esac
-[ -f "$given" ] && [ -x "$given" ] || quit "$given cannot be run"
+if [ ! -f "$given" ] || [ ! -x "$given" ]; then
+	quit "$given cannot be run"
+fi
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/mmprobe-cli.XXXXXX") || quit "no directory can be made in ${TMPDIR:-/tmp}"
 work=$(cd "$work" && pwd -P)
@@ -109,12 +111,11 @@ fits() {
 	esac
 }
 
-# is NAME STATUS OUT ERR: judges the last run. STATUS is a pattern of the shell; OUT and ERR are for fits().
+# is NAME STATUS OUT ERR: judges the last run. STATUS may be several, with blanks; OUT and ERR are for fits().
 is() {
 	why=
-	# shellcheck disable=SC2254
-	case $status in
-	$2) ;;
+	case " $2 " in
+	*" $status "*) ;;
 	*) why="exit $status, not $2; stderr '$(brief "$err")'" ;;
 	esac
 	fits "$out" "$3" || why="$why${why:+; }stdout '$(brief "$out")', not '$3'"
@@ -185,7 +186,7 @@ same_or_trouble() {
 # as_nobody COMMAND...: without privileges
 nobody=
 if ! $root; then
-	nobody=env
+	nobody='env'
 elif have setpriv && setpriv --reuid 65534 --regid 65534 --clear-groups test -x "$prog" 2>/dev/null; then
 	nobody='setpriv --reuid 65534 --regid 65534 --clear-groups'
 fi
@@ -275,9 +276,10 @@ scripts() {
 	bad "=$work/cwd/bad.probe:$at" --run "$work/cwd/bad.probe"
 	run sh -c '"$1" --run - <bad.probe' sh "$prog"
 	is 'an error in a script from standard input' 2 '' "=standard input:$at"
-	bad "=-e:1:11: no call has that name, at 'blah'
-    value(1); blah(2)
-              ^" -e 'value(1); blah(2)' ||:
+	# A ';' ends a line.
+	bad "=-e:2:2: no call has that name, at 'blah'
+     blah(2)
+     ^" -e 'value(1); blah(2)'
 	bad '^-e:1:[0-9]*: ' -e 'value(1'
 	bad '^-e:1:[0-9]*: .*or' -e 'value(1) = EINVAL | EACCES'
 	bad '^-e:1:[0-9]*: .*64 bits' -e 'value(99999999999999999999)'
@@ -297,7 +299,7 @@ scripts() {
 	bad '^nul:1:1: a byte that is no text' --run nul
 	printf 'value(1)\r\n' >crlf
 	run "$prog" --run crlf
-	is 'a script with CR LF' '[02]' '*' '*'
+	is 'a script with CR LF' '0 2' '*' '*'
 	printf 'value(1)' >unended
 	good 'a script whose last line does not end' noted --run unended
 	head -c 900000 /dev/zero | tr '\0' a >line
@@ -330,10 +332,13 @@ scripts() {
 			i=$((i + 1))
 			head -c $((i * i * 50)) /dev/urandom >junk
 			# Every second one of the bytes of the language alone.
-			[ $((i % 2)) -eq 0 ] || LC_ALL=C tr -dc 'a-g01 (),:=|*"+\n' <junk >junk2 && [ -s junk2 ] && mv junk2 junk
+			if [ $((i % 2)) -eq 1 ]; then
+				tr -dc 'a-g01 (),:=|*"+\n' <junk >junk2
+				mv junk2 junk
+			fi
 			run "$prog" --run junk
 			is "bytes at random $(head -c 40 junk | od -A n -t x1 | tr -d '\n')" 2 '' '^junk:[0-9]*:[0-9]*: '
-			if LC_ALL=C tr -d '[:print:]\n' <"$err" | grep -q .; then
+			if tr -d '[:print:]\t\n' <"$err" | grep -q .; then
 				wrong "bytes at random: stderr has bytes that are no text: $(od -c "$err" | head -n 5)"
 			fi
 		done
@@ -350,7 +355,7 @@ trouble() {
 	run "$prog" offset -d "$prog"
 	is '--dir that is a file' 3 '' "^mmprobe: no directory can be made in $prog: Not a directory"
 	run "$prog" --all --dir ''
-	is '--dir with an empty name' '[23]' '' '^mmprobe: '
+	is '--dir with an empty name' '2 3' '' '^mmprobe: '
 	run env TMPDIR="$work/nosuch" "$prog" --all
 	is 'TMPDIR that does not exist' 3 '' "^mmprobe: no directory can be made in $work/nosuch: No such file"
 	run env TMPDIR="$(printf '%05000d' 0 | sed 's/0/a\//g')" "$prog" --all
@@ -438,7 +443,7 @@ lost_output() {
 				: >"$out"
 				case $reader in
 				:) is "$args, a pipe nobody reads" 141 '' '' ;;
-				*) is "$args | $reader" '141|0' '' '' ;;
+				*) is "$args | $reader" '141 0' '' '' ;;
 				esac
 			done
 		done
@@ -521,6 +526,17 @@ number() {
 	esac
 }
 
+# A script that never ends.
+hanging() {
+	cat <<'PROBE'
+fd = open("data", O_RDWR|O_CREAT, 0600)
+ftruncate(fd, PAGE)
+p = mmap(NULL, PAGE, PROT_READ|PROT_WRITE, MAP_SHARED, fd, 0)
+kid = fork()
+kid: race(p, 1 << 40) = "kept"
+PROBE
+}
+
 interrupts() {
 	if ! have ps || ! have perl && [ -z "$limit" ]; then
 		skip 'signals: no ps, or neither perl nor timeout'
@@ -528,31 +544,24 @@ interrupts() {
 	fi
 	gone || wrong "processes of the checks before are left: $(brief "$work/left")"
 
-	cat >one.probe <<'PROBE'
-fd = open("data", O_RDWR|O_CREAT, 0600)
-ftruncate(fd, PAGE)
-p = mmap(NULL, PAGE, PROT_READ|PROT_WRITE, MAP_SHARED, fd, 0)
-kid = fork()
-kid: race(p, 1 << 40) = "kept"
-PROBE
+	hanging >one.probe
 	for name in a b c; do
 		printf 'probe %s "hangs"\neach n = 1, 2, 3\n' $name
-		cat one.probe
+		hanging
 	done >several.probe
-	printf 'race(0, 1)\npeer = process()\npeer: exit(0)\n' >/dev/null
 
 	# All at once, each with a directory of its own: they do nothing but wait.
 	waits=
 	for signal in INT TERM HUP; do
 		for to in '' group; do
-			for args in 'one -j1' 'one -j3' 'several -j1' 'several -j3' 'several -j7'; do
+			for args in 'one -j1' 'several -j1' 'several -j3'; do
 				id="$signal-$to-$args"
 				mkdir "$work/stop $id"
 				(
 					TMPDIR="$work/stop $id"
 					# shellcheck disable=SC2086
 					set -- --run $args
-					interrupt $signal 0.5 "$to" "$prog" --run "${2%% *}.probe" "$3" >"$work/how $id" 2>"$work/err $id"
+					interrupt $signal 0.4 "$to" "$prog" --run "${2%% *}.probe" "$3" >"$work/how $id" 2>"$work/err $id"
 					ls -A "$TMPDIR" >"$work/left $id"
 				) &
 				waits="$waits $!"
@@ -563,11 +572,11 @@ PROBE
 	wait $waits
 	for signal in INT TERM HUP; do
 		for to in '' group; do
-			for args in 'one -j1' 'one -j3' 'several -j1' 'several -j3' 'several -j7'; do
+			for args in 'one -j1' 'several -j1' 'several -j3'; do
 				id="$signal-$to-$args"
 				how=$(tail -n 1 "$work/how $id")
-				if [ "$how" != "signal $(number $signal)" ]; then
-					wrong "SIG$signal ${to:+to the group }in a script that hangs, $args: $how, not signal $(number $signal);" \
+				if [ "$how" != "signal $(number "$signal")" ]; then
+					wrong "SIG$signal ${to:+to the group }in a script that hangs, $args: $how, not signal $(number "$signal");" \
 						"stderr '$(brief "$work/err $id")'"
 				elif [ -s "$work/left $id" ] || [ -s "$work/err $id" ]; then
 					wrong "SIG$signal ${to:+to the group }in a script that hangs, $args: left '$(brief "$work/left $id")'," \
@@ -587,7 +596,7 @@ PROBE
 	fi
 
 	# While everything runs, from before the start to behind the end.
-	awk 'BEGIN { srand(); for (i = 0; i < 30; ++i) printf "%.4f\n", rand() * 0.1 }' >delays
+	awk 'BEGIN { srand(); for (i = 0; i < 24; ++i) printf "%.4f\n", rand() * 0.1 }' >delays
 	killed=0 i=0
 	while read -r delay; do
 		i=$((i + 1))
@@ -602,12 +611,12 @@ PROBE
 		2) to=group jobs=-j1 ;;
 		3) to=group jobs=-j4 ;;
 		esac
-		how=$(interrupt $signal "$delay" "$to" "$prog" --all $jobs 2>"$err" | tail -n 1)
+		how=$(interrupt "$signal" "$delay" "$to" "$prog" --all "$jobs" 2>"$err" | tail -n 1)
 		what="SIG$signal ${to:+to the group }after $delay s of --all $jobs"
 		case $how in
-		"signal $(number $signal)") killed=$((killed + 1)) ;;
+		"signal $(number "$signal")") killed=$((killed + 1)) ;;
 		'exit 0') ;;
-		*) wrong "$what: $how, not signal $(number $signal); stderr '$(brief "$err")'"
+		*) wrong "$what: $how, not signal $(number "$signal"); stderr '$(brief "$err")'"
 			clean "$tmp"
 			continue ;;
 		esac
@@ -623,7 +632,7 @@ PROBE
 	if [ $killed -gt 0 ]; then
 		pass
 	else
-		wrong 'of 30 runs of --all none was interrupted'
+		wrong 'of 24 runs of --all none was interrupted'
 	fi
 
 	if mkfifo fifo 2>/dev/null; then
@@ -686,7 +695,7 @@ inherited() {
 		run_piped prlimit --fsize=0:0 "$prog" --all
 		# One who may raise limits gets the report.
 		same_or_trouble 'no file may grow' '*'
-		[ $status -eq 0 ] || is 'no file may grow: why' 3 '^mmprobe: files may not grow to 16 MiB (ulimit -f): ' ''
+		[ "$status" -eq 0 ] || is 'no file may grow: why' 3 '^mmprobe: files may not grow to 16 MiB (ulimit -f): ' ''
 		run_piped prlimit --fsize=0: "$prog" --all
 		same 'no file may grow, but the limit can be raised'
 		run prlimit --fsize=0:0 "$prog" --al
@@ -694,7 +703,7 @@ inherited() {
 		run prlimit --fsize=0:0 "$prog" --all
 		is '--all when no file may grow, the report neither' 3 '' ''
 		for n in 5 20 64 70; do
-			for jobs in -j1 -j4 -j16; do
+			for jobs in -j1 -j16; do
 				run prlimit --nofile=$n:$n "$prog" --all $jobs
 				same_or_trouble "at most $n descriptors, $jobs" '^mmprobe: .*descriptor\|^mmprobe: no pipe can be made\|^mmprobe: no directory'
 			done
@@ -777,37 +786,31 @@ inherited() {
 	same 'a deep TMPDIR with blanks and quotes' "$work/base-deep"
 
 	no_dev=
+	# shellcheck disable=SC2016
 	if bwrap --ro-bind / / --tmpfs /dev true 2>/dev/null; then
-		no_dev="bwrap --ro-bind / / --bind $work $work --tmpfs /dev"
+		no_dev='bwrap --ro-bind / / --bind "$0" "$0" --tmpfs /dev "$@"'
 	elif unshare -m sh -c 'mount -t tmpfs none /dev' 2>/dev/null; then
-		# shellcheck disable=SC2089
-		no_dev='unshare -m sh -c mount${IFS}-t${IFS}tmpfs${IFS}none${IFS}/dev&&exec${IFS}"$@" sh'
+		no_dev='unshare -m sh -c '"'"'mount -t tmpfs none /dev && exec "$@"'"'"' sh "$@"'
 	fi
-	case $no_dev,$work in
-	,*) skip 'no /dev: neither bwrap nor mount' ;;
-	*,*[!A-Za-z0-9_./-]*) skip 'no /dev: the name of the directory' ;;
-	*)
-		# shellcheck disable=SC2086
-		run $no_dev "$prog" --all
-		# Probes of devices are unresolved, or unsupported. The others do not notice.
-		sed -n '/^[a-z_]* *[0-9]* probes* /d; /^[0-9]* cases of /d; /^dev_[a-z_]* /,/^[a-z_]*   [^ ].*/d; p' "$out" |
-			grep -v '^$' >"$work/rest" ||:
+	if [ -z "$no_dev" ]; then
+		skip 'no /dev: neither bwrap nor mount'
+	else
+		run sh -c "exec $no_dev" "$work" "$prog" --all
+		# Probes of devices cannot put their question there. The others do not notice.
 		if grep -q -e violation -e surprise "$out"; then
 			wrong "no /dev: exit $status: $(grep -e violation -e surprise "$out" | head -n 3 | tr '\n' '/')"
 		else
-			is 'no /dev' '[03]' '^[0-9]* cases of ' ''
+			is 'no /dev' '0 3' '^[0-9]* cases of ' ''
 		fi
-		t=$(grep -c '^unresolved' "$work/rest")
-		if [ "$t" -eq 0 ]; then
-			pass
+		awk '/^(unresolved|unsupported) / { if (name !~ /^dev_/) print name; next } /^[a-z0-9_]+   [^ ]/ { name = $1 }' "$out" >"$work/rest"
+		if [ -s "$work/rest" ]; then
+			wrong "no /dev: unresolved, though it needs none: $(brief "$work/rest")"
 		else
-			wrong "no /dev: $t probes that need no device are unresolved"
+			pass
 		fi
-		# shellcheck disable=SC2086
-		run $no_dev "$prog" offset
+		run sh -c "exec $no_dev" "$work" "$prog" offset
 		is 'a probe without /dev' 0 '^ok ' ''
-		;;
-	esac
+	fi
 }
 
 ### Output
@@ -847,7 +850,7 @@ output() {
 	good '--all -q' '' --all -q
 	good 'offset -q' '' offset -q
 	run "$prog" -q -e 'value(1) = 2'
-	is '-q of a violation' 1 '^violation ' ''
+	is '-q of a violation' 1 '^violation' ''
 	good '--all -v' '^ok ' --all -v
 	for t in 2001 2008 2024; do
 		good "--all --posix=$t" '^[0-9]* cases of ' --all --posix=$t
@@ -864,15 +867,24 @@ output() {
 	sed -n 's/^  \([a-z][a-z0-9_]*\).*/\1/p' "$out" >names
 	heavy=0
 	while read -r name; do
-		run "$prog" --show "$name"
-		is "--show $name" 0 "^probe $name \"" ''
-		if grep -q '^tag.*heavy' "$out"; then
-			heavy=$((heavy + 1))
-			continue
-		fi
-		cp "$out" shown.probe
-		run "$prog" -q --run shown.probe
-		is "--run of what --show $name printed" 0 '' ''
+		shown=$("$prog" --show "$name" 2>"$err")
+		status=$?
+		case $status$shown in
+		"0probe $name \""*) pass ;;
+		*) wrong "--show $name: exit $status, '$shown', stderr '$(brief "$err")'" ;;
+		esac
+		case $shown in
+		*'
+tag'*heavy*) heavy=$((heavy + 1))
+			continue ;;
+		esac
+		printf '%s\n' "$shown" >shown.probe
+		shown=$("$prog" -q --run shown.probe 2>&1)
+		status=$?
+		case $status$shown in
+		0) pass ;;
+		*) wrong "--run of what --show $name printed: exit $status, $shown" ;;
+		esac
 	done <names
 	n=$(($(wc -l <names) - heavy))
 	if grep -q "^[0-9]* cases of $n probes: " "$work/base"; then
@@ -948,9 +960,9 @@ statuses() {
 	is 'tutorials are wrong' 0 '^ok ' ''
 	run "$prog" -e 'fd = open("nope", O_RDONLY); load(fd) = 0'
 	is 'a set-up that failed' 3 '^unresolved ' ''
-	run "$prog" -t 0.1 -e 'pause()'
-	[ $status -ne 2 ] || run "$prog" -t 0.1 --run "$work/cwd/one.probe"
-	is 'a step that hangs' '[13]' 'hung\|hang\|no answer' ''
+	hanging >one.probe
+	run "$prog" -t 0.1 --run one.probe
+	is 'a step that hangs' '1 3' 'hung\|hang\|no answer' ''
 	run "$prog" -e 'need 0 "never"; value(1) = 1'
 	is 'everything unsupported' 3 '^unsupported   never$' '^mmprobe: every case is unsupported here$'
 	run "$prog" -e 'each n = 0, 1; need n; value(1) = 1'
@@ -967,7 +979,6 @@ statuses() {
 }
 
 memory() {
-	time=$(command -v time 2>/dev/null)
 	for time in /usr/bin/time ''; do
 		[ ! -x "$time" ] || "$time" -f %M true 2>/dev/null && break
 	done
@@ -991,15 +1002,9 @@ if [ -n "$nobody" ]; then
 	report "$out" >"$work/base-nobody"
 fi
 
-arguments
-scripts
-trouble
-lost_output
-inherited
-output
-statuses
-interrupts
-memory
+for section in arguments scripts trouble lost_output inherited output statuses interrupts memory; do
+	$section
+done
 
 printf '%d passed, %d failed' $passed $failed
 [ $skipped -eq 0 ] || printf ', %d skipped' $skipped
