@@ -3,7 +3,8 @@
 #include "options.h"
 #include "util.h"
 
-enum option { OPT_ALL, OPT_LIST, OPT_SHOW, OPT_RUN, OPT_TEXT, OPT_DIR, OPT_TIMEOUT, OPT_JOBS, OPT_HEAVY, OPT_POSIX, OPT_VERBOSE,
+enum option { OPT_ALL, OPT_LIST, OPT_SHOW, OPT_RUN, OPT_TEXT, OPT_DIR, OPT_TIMEOUT, OPT_JOBS, OPT_HEAVY, OPT_POSIX, OPT_FORMAT, OPT_OUTPUT,
+	OPT_SAVE, OPT_COMPARE, OPT_EXPECT, OPT_REPLAY, OPT_VERBOSE,
 	OPT_QUIET, OPT_COLOR, OPT_HELP, OPT_VERSION };
 
 enum argument { NO_ARG, NEEDS_ARG, MAY_ARG /* only as --name=ARG, or for --list the next word */ };
@@ -25,6 +26,12 @@ static const struct spec {
 	{ OPT_JOBS, 'j', "jobs", NEEDS_ARG, " N", "cases side by side (default: the processors, at most 4)" },
 	{ OPT_HEAVY, 0, "heavy", NO_ARG, "", "also what takes much memory, disk or time" },
 	{ OPT_POSIX, 0, "posix", NEEDS_ARG, " YEAR", "judge by that edition: 2001, 2008 or 2024 (default: 2008 and later)" },
+	{ OPT_FORMAT, 'f', "format", NEEDS_ARG, " NAME", "how to report: text, tap, json, junit, github or markdown" },
+	{ OPT_OUTPUT, 'o', "output", NEEDS_ARG, " FILE", "write the report to a file" },
+	{ OPT_SAVE, 0, "save", NEEDS_ARG, " FILE", "keep what was seen, for --compare and --replay" },
+	{ OPT_COMPARE, 0, "compare", NEEDS_ARG, " FILE [FILE]", "tell what differs from a saved report, or between two" },
+	{ OPT_EXPECT, 0, "expect", NEEDS_ARG, " FILE", "differences that are known: 'CASE # REASON' a line" },
+	{ OPT_REPLAY, 0, "replay", NEEDS_ARG, " FILE", "judge what a saved report saw by today's claims" },
 	{ OPT_VERBOSE, 'v', "verbose", NO_ARG, "", "show every step of every case" },
 	{ OPT_QUIET, 'q', "quiet", NO_ARG, "", "name only what is amiss" },
 	{ OPT_COLOR, 0, "color", MAY_ARG, "[=WHEN]", "always, auto or never (default: auto)" },
@@ -44,6 +51,7 @@ options_help(FILE *f)
 	    "  mmprobe --list [GLOB]            which probes there are\n"
 	    "  mmprobe --show PROBE             the script of one\n"
 	    "  mmprobe --run FILE [ARG...]      a script of your own\n"
+	    "  mmprobe --compare FILE [FILE]    what is not as a saved report has it\n"
 	    "  mmprobe -e 'p = mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE, -1, 0)'\n\n", f);
 	for (s = table; s < table + LEN(table); ++s) {
 		buffer_clear(&b);
@@ -111,7 +119,7 @@ static void
 set_mode(struct options *o, enum mode mode, const char *operand)
 {
 	if (o->mode != MODE_NONE)
-		usage("only one of --all, --list, --show, --run, -e or a probe can be asked for at once", NULL);
+		usage("only one of --all, --list, --show, --run, --replay, -e or a probe can be asked for at once", NULL);
 	o->mode = mode;
 	o->operand = operand;
 }
@@ -176,6 +184,12 @@ set_option(struct options *o, enum option option, const char *arg)
 	case OPT_JOBS: o->jobs = whole_number("jobs", arg, 1, 64); break;
 	case OPT_HEAVY: o->heavy = 1; break;
 	case OPT_POSIX: o->edition = edition(arg); break;
+	case OPT_FORMAT: o->format = arg; break;
+	case OPT_OUTPUT: o->output = arg; break;
+	case OPT_SAVE: o->save = arg; break;
+	case OPT_COMPARE: o->compare = arg; break;
+	case OPT_EXPECT: o->expect = arg; break;
+	case OPT_REPLAY: set_mode(o, MODE_REPLAY, arg); break;
 	case OPT_VERBOSE: o->verbose = 1; break;
 	case OPT_QUIET: o->quiet = 1; break;
 	case OPT_COLOR: o->color = when(arg); break;
@@ -235,7 +249,9 @@ parse_long(struct options *o, char *const words[])
 static void
 add_word(struct options *o, char *word)
 {
-	if (o->mode == MODE_NONE)
+	if (o->mode == MODE_NONE && o->compare)
+		set_mode(o, MODE_COMPARE, word);
+	else if (o->mode == MODE_NONE)
 		set_mode(o, MODE_PROBE, word);
 	else if (o->mode == MODE_PROBE || o->mode == MODE_RUN || o->mode == MODE_TEXT)
 		o->args[o->nargs++] = word;
@@ -268,6 +284,10 @@ options_parse(struct options *o, int argc, char *argv[])
 		if (o->mode == MODE_HELP || o->mode == MODE_VERSION)
 			return;
 	}
+	if (o->mode == MODE_NONE && o->compare)
+		o->mode = MODE_ALL;
+	if (o->expect && !o->compare)
+		usage("--expect goes with --compare", NULL);
 	if (o->mode == MODE_NONE)
 		usage("nothing is asked for: --all, or a probe of --list", NULL);
 }

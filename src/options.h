@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-enum mode { MODE_NONE, MODE_PROBE, MODE_ALL, MODE_LIST, MODE_SHOW, MODE_RUN, MODE_TEXT, MODE_HELP, MODE_VERSION };
+enum mode { MODE_NONE, MODE_PROBE, MODE_ALL, MODE_LIST, MODE_SHOW, MODE_RUN, MODE_TEXT, MODE_REPLAY, MODE_COMPARE, MODE_HELP, MODE_VERSION };
 
 struct options {
 	enum mode mode;
@@ -13,6 +13,9 @@ struct options {
 	int nargs;
 	const char *dir;
 	const char *edition;    /* "posix2001", ...; NULL: the default */
+	const char *format;     /* of the report; NULL: none was named */
+	const char *output, *save, *expect;     /* files; NULL: none */
+	const char *compare;    /* the report to compare with; MODE_COMPARE: with operand */
 	int timeout;            /* milliseconds a step */
 	int jobs;               /* 0: as many as there are processors, at most 4 */
 	int heavy, verbose, quiet;

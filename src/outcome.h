@@ -9,6 +9,7 @@ enum { PROCESS_MAX = 8, REQUEST_ARGS = 6, TEXT_MAX = 256 };
 /* One call to perform. A text argument stands in data; its arg is the offset there, and its bit in text is set. */
 struct request {
 	int call;                       /* index of a row of calls_table() */
+	int step;                       /* whose it is, in the probe */
 	int nargs;
 	unsigned text;
 	int ntext;                      /* bytes of data that are used */

@@ -10,32 +10,26 @@
 /* Where replayed mappings lie: so far apart that none is near another, and no pointer of 64 bits is negative. */
 #define PLACE(n) (((intmax_t)(n) + 1) << 44)
 
-static void
-print_address(struct buffer *b, const struct result *r, intmax_t address)
+/* Whether the step asked for that address, or for one in its page. */
+static int
+asked_for(const struct result *r, const struct step *s, intmax_t address)
 {
 	intmax_t page = symbol_find("PAGE", 4)->value;
-	size_t start = b->len;
+	struct value v;
+	const char *why;
+	int i;
 
-	if (address >= 0 && address < page) {
-		buffer_fmt(b, "%" PRIdMAX, address);
-		return;
-	}
-	report_address(b, r, address);
-	/* What lies by no variable has no name that another machine would know. */
-	if (strncmp(b->data + start, "an ", 3) == 0) {
-		b->len = start;
-		buffer_str(b, "elsewhere");
-	}
+	for (i = 0; i < s->nargs; ++i)
+		if (call_kind(s->call, i) == 'p' && expr_eval(s->arg[i], r->env, &v, &why) == EVAL_OK && !v.text && v.number
+		    && v.number < address + page && v.number > address - page)
+			return 1;
+	return 0;
 }
 
-/* The value that a step gave: an address that is the variable's own is new, unless it lies by an older variable. */
 static void
 print_value(struct buffer *b, const struct result *r, const struct step *s, const struct outcome *o)
 {
-	struct value *own = s->bind >= 0 ? &r->env[s->bind] : NULL;
 	intmax_t page = symbol_find("PAGE", 4)->value;
-	size_t start = b->len;
-	struct value kept;
 
 	if (o->ntext >= 0) {
 		report_text(b, o->text, (size_t)o->ntext);
@@ -43,21 +37,11 @@ print_value(struct buffer *b, const struct result *r, const struct step *s, cons
 		buffer_str(b, "today");
 	} else if (s->call->gives != GIVES_ADDRESS) {
 		buffer_fmt(b, "%" PRIdMAX, o->ret);
-	} else {
-		memset(&kept, 0, sizeof kept);
-		if (own) {
-			kept = *own;
-			own->set = 0;
-		}
-		print_address(b, r, o->ret);
-		if (own)
-			*own = kept;
-		if (strcmp(b->data + start, "elsewhere") == 0) {
-			b->len = start;
-			buffer_str(b, "new");
-			if (o->ret % page)
-				buffer_fmt(b, "%+" PRIdMAX, o->ret % page);
-		}
+	} else if (!asked_for(r, s, o->ret) || !report_address(b, r, s, o->ret)) {
+		/* Where the system chose, it may lie anywhere, also beside another mapping. */
+		buffer_str(b, "new");
+		if (o->ret % page)
+			buffer_fmt(b, "%+" PRIdMAX, o->ret % page);
 	}
 }
 
@@ -87,7 +71,8 @@ record_print(struct buffer *b, const struct result *r, const struct step *s)
 		buffer_str(b, " ");
 		print_name(b, symbol_sicode(o->sig, o->code), "code", o->code);
 		buffer_str(b, " ");
-		print_address(b, r, o->at);
+		if (!report_address(b, r, s, o->at))
+			buffer_str(b, "elsewhere");
 		break;
 	case OUTCOME_DIED:
 		buffer_str(b, o->sig ? "died " : o->ret >= 0 ? "exited " : "died");

@@ -14,13 +14,13 @@ page_size(void)
 	return symbol_find("PAGE", 4)->value;
 }
 
-/* The last step that gave a variable its value; NULL: none did. */
+/* The last step before another that gave a variable its value; NULL: none did. */
 static const struct step *
-binder(const struct result *r, int name)
+binder(const struct result *r, int name, const struct step *before)
 {
 	const struct step *s, *last = NULL;
 
-	for (s = r->trial->probe->steps; s; s = s->next)
+	for (s = r->trial->probe->steps; s && s != before; s = s->next)
 		if (s->bind == name && r->seen[s->index].outcome.how == OUTCOME_RETURNED)
 			last = s;
 	return last;
@@ -29,59 +29,86 @@ binder(const struct result *r, int name)
 static void
 print_offset(struct buffer *b, intmax_t off)
 {
-	intmax_t page = page_size(), pages = off / page, rest = off % page;
+	intmax_t page = page_size(), pages, rest;
+	char sign = off < 0 ? '-' : '+';
 
+	off = off < 0 ? -off : off;
+	pages = off / page;
+	rest = off % page;
 	/* p+2*PAGE-1 says more than p+PAGE+4095, and holds for every page size. */
 	if (rest > page - 64) {
 		++pages;
 		rest -= page;
 	}
 	if (pages == 1)
-		buffer_str(b, "+PAGE");
+		buffer_fmt(b, "%cPAGE", sign);
 	else if (pages)
-		buffer_fmt(b, "+%" PRIdMAX "*PAGE", pages);
+		buffer_fmt(b, "%c%" PRIdMAX "*PAGE", sign, pages);
 	if (rest)
-		buffer_fmt(b, "%+" PRIdMAX, rest);
+		buffer_fmt(b, "%+" PRIdMAX, sign == '-' ? -rest : rest);
 }
 
-static void
-print_address(struct buffer *b, const struct result *r, intmax_t address, const char *elsewhere)
+static int
+expr_names(const struct expr *e, int name)
+{
+	return e && ((e->kind == EXPR_NAME && e->name == name) || expr_names(e->a, name) || expr_names(e->b, name));
+}
+
+static int
+step_names(const struct step *s, int name)
+{
+	int i;
+
+	for (i = 0; i < s->nargs; ++i)
+		if (expr_names(s->arg[i], name))
+			return 1;
+	return 0;
+}
+
+/* The variable that an address lies by: one that the step names, if there is such, else any; -1: it lies by none. */
+static int
+nearest(const struct result *r, const struct step *at, intmax_t address, intmax_t *off)
 {
 	const struct probe *p = r->trial->probe;
-	uintmax_t off, least = NEAR, below = NEAR;
-	int i, best = -1, above = -1;
+	uintmax_t distance, d, least = NEAR;
 	const struct step *s;
+	int i, named, best = -1, best_named = 0;
 
 	for (i = p->nparams; i < p->names.n; ++i) {
-		s = r->env[i].set ? binder(r, i) : NULL;
+		s = binder(r, i, at);
 		if (!s || s->call->gives != GIVES_ADDRESS)
 			continue;
-		off = (uintmax_t)address - (uintmax_t)r->env[i].number;
-		if (off <= least) {
-			least = off;
-			best = i;
-		}
-		if (-off < below) {
-			below = -off;
-			above = i;
-		}
+		d = (uintmax_t)address - (uintmax_t)r->seen[s->index].outcome.ret;
+		/* Below a variable is farther than above it. */
+		distance = d <= UINTMAX_MAX / 2 ? d : 2 * -d;
+		named = step_names(at, i);
+		if (distance >= NEAR || named < best_named || (named == best_named && distance > least))
+			continue;
+		best = i;
+		best_named = named;
+		least = distance;
+		*off = (intmax_t)d;
 	}
-	if (best >= 0 && (above < 0 || least <= below || below > (uintmax_t)page_size())) {
-		buffer_str(b, p->names.name[best]);
-		print_offset(b, (intmax_t)least);
-	} else if (above >= 0) {
-		buffer_fmt(b, "%s-%" PRIuMAX, p->names.name[above], below);
-	} else if (address >= 0 && address < page_size()) {
-		buffer_fmt(b, "%" PRIdMAX, address);
-	} else {
-		buffer_str(b, address == symbol_find("MAP_FAILED", 10)->value ? "MAP_FAILED" : elsewhere);
-	}
+	return best;
 }
 
-void
-report_address(struct buffer *b, const struct result *r, intmax_t address)
+int
+report_address(struct buffer *b, const struct result *r, const struct step *at, intmax_t address)
 {
-	print_address(b, r, address, "an address outside every mapping");
+	intmax_t off = 0;
+	int best = nearest(r, at, address, &off);
+
+	if (best >= 0) {
+		buffer_str(b, r->trial->probe->names.name[best]);
+		print_offset(b, off);
+	} else if (address >= 0 && address < page_size()) {
+		buffer_fmt(b, "%" PRIdMAX, address);
+	} else if (address == symbol_find("MAP_FAILED", 10)->value) {
+		buffer_str(b, "MAP_FAILED");
+	} else {
+		return 0;
+	}
+	return 1;
 }
 
 void
@@ -132,8 +159,8 @@ print_returned(struct buffer *b, const struct result *r, const struct step *s, c
 	case GIVES_ADDRESS:
 		if (name)
 			buffer_str(b, name);
-		else
-			print_address(b, r, o->ret, "an address");
+		else if (!report_address(b, r, s, o->ret))
+			buffer_str(b, "an address");
 		break;
 	case GIVES_DESCRIPTOR:
 		buffer_str(b, name ? name : "a descriptor");
@@ -181,7 +208,7 @@ errno_name(const struct step *s, int err)
 }
 
 static void
-print_fault(struct buffer *b, const struct result *r, const struct outcome *o)
+print_fault(struct buffer *b, const struct result *r, const struct step *s, const struct outcome *o)
 {
 	const char *name = symbol_sicode(o->sig, o->code);
 
@@ -191,7 +218,8 @@ print_fault(struct buffer *b, const struct result *r, const struct outcome *o)
 	else
 		buffer_fmt(b, " code %d", o->code);
 	buffer_str(b, " at ");
-	report_address(b, r, o->at);
+	if (!report_address(b, r, s, o->at))
+		buffer_str(b, "an address outside every mapping");
 }
 
 static void
@@ -231,7 +259,7 @@ report_outcome(struct buffer *b, const struct result *r, int index)
 			buffer_fmt(b, "= errno %d", o->err);
 		break;
 	case OUTCOME_CAUGHT:
-		print_fault(b, r, o);
+		print_fault(b, r, s, o);
 		break;
 	case OUTCOME_DIED:
 		if (o->sig) {
@@ -267,4 +295,23 @@ report_parameters(struct buffer *b, const struct result *r)
 		/* A default may speak of earlier parameters, an argument of none. */
 		expr_print(b, r->trial->given[i], p->names.n ? &p->names : &none);
 	}
+}
+
+static const struct reporter *const reporters[] = { &reporter_text };
+
+const struct reporter *
+reporter_find(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < LEN(reporters); ++i)
+		if (strcmp(reporters[i]->name, name) == 0)
+			return reporters[i];
+	return NULL;
+}
+
+const char *
+reporter_name(int i)
+{
+	return i >= 0 && (size_t)i < LEN(reporters) ? reporters[i]->name : NULL;
 }

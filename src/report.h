@@ -8,6 +8,7 @@
 struct buffer;
 struct here;
 struct result;
+struct step;
 
 struct style {
 	int verbose, quiet, color, unicode;
@@ -28,14 +29,18 @@ struct reporter {
 	void (*end)(FILE *, const struct totals *);
 };
 
-extern const struct reporter reporter_text;
+extern const struct reporter reporter_text, reporter_save;
+
+/* The reporter of that name, for --format; NULL if there is none. Names: one after the other, NULL at the end. */
+const struct reporter *reporter_find(const char *name);
+const char *reporter_name(int);
 
 /* Appends what came of a step: "= p", "= EINVAL", "SIGBUS BUS_ADRERR at p+2*PAGE", "not reached: p has no value". */
 void report_outcome(struct buffer *, const struct result *, int step);
 /* Appends the parameters of a case: "off=1000, prot=PROT_READ"; nothing if it has none. */
 void report_parameters(struct buffer *, const struct result *);
-/* Appends an address relative to the variable that it lies by. */
-void report_address(struct buffer *, const struct result *, intmax_t);
+/* Appends an address, seen at a step, relative to the variable that it lies by: 1; nothing where it lies by none: 0. */
+int report_address(struct buffer *, const struct result *, const struct step *, intmax_t);
 /* Appends a text as C would have it, in quotes. */
 void report_text(struct buffer *, const char *, size_t);
 

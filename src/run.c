@@ -114,6 +114,28 @@ run_trials(const struct probe *p, char *const args[], int nargs, struct arena *a
 	return first;
 }
 
+struct trial *
+run_named(const struct probe *p, const char *arguments, struct arena *a, struct buffer *error)
+{
+	char **args = arena_alloc(a, (size_t)p->nparams * sizeof *args);
+	const char *at = arguments + strspn(arguments, " "), *end;
+	struct buffer next = { NULL, 0, 0 };
+	int n;
+
+	for (n = 0; n < p->nparams && *at; ++n) {
+		/* An argument runs to the name of the next one. */
+		buffer_clear(&next);
+		buffer_fmt(&next, ", %s=", n + 1 < p->nparams ? p->names.name[n + 1] : "");
+		end = n + 1 < p->nparams ? strstr(at, next.data) : NULL;
+		if (!end)
+			end = at + strlen(at);
+		args[n] = arena_text(a, at, (size_t)(end - at));
+		at = *end ? end + 2 : end;
+	}
+	buffer_free(&next);
+	return run_trials(p, args, n, a, error);
+}
+
 /* Gives a request its arguments. 0; -1 where a value is missing (UNREACHED) or cannot be said here (ABSENT), and why. */
 static int
 make_request(const struct step *s, int nprocesses, const struct value *env, struct request *r, struct seen *seen)
@@ -125,6 +147,7 @@ make_request(const struct step *s, int nprocesses, const struct value *env, stru
 
 	memset(r, 0, sizeof *r);
 	r->call = call_index(s->call);
+	r->step = s->index;
 	r->nargs = s->nargs;
 	seen->outcome.how = OUTCOME_ABSENT;
 	for (i = 0; i < s->nargs; ++i) {

@@ -39,6 +39,8 @@ struct result {
  * them. NULL, with a message in the buffer, where the arguments are wrong.
  */
 struct trial *run_trials(const struct probe *, char *const args[], int nargs, struct arena *, struct buffer *error);
+/* The one case that a report names: what stands behind the name of the probe, " off=1000" or "". Else NULL and a message. */
+struct trial *run_named(const struct probe *, const char *arguments, struct arena *, struct buffer *error);
 /* The state of a replay. */
 struct replay {
 	const struct buffer *from;

@@ -12,20 +12,20 @@ poll.h          process.c workers.c
 extensions.h    symbols.c platform.c affinity.c perform_access.c perform_file.c perform_memory.c perform_process.c
 symbols.table   symbols.c
 probes.table    catalogue.c
-catalogue.h     catalogue.c mmprobe.c
-options.h       options.c mmprobe.c
-workers.h       workers.c mmprobe.c
-process.h       process.c workers.c perform_access.c mmprobe.c
-supervisor.h    supervisor.c process.c subject.c workers.c mmprobe.c
-scratch.h       scratch.c process.c subject.c mmprobe.c
-affinity.h      affinity.c process.c workers.c calls.c mmprobe.c
+catalogue.h     catalogue.c session.c mmprobe.c
+options.h       options.c session.c mmprobe.c
+workers.h       workers.c session.c
+process.h       process.c workers.c perform_access.c session.c
+supervisor.h    supervisor.c process.c subject.c workers.c input.c session.c mmprobe.c
+scratch.h       scratch.c process.c subject.c session.c
+affinity.h      affinity.c process.c workers.c session.c
 fault.h         fault.c process.c subject.c perform_access.c perform_file.c perform_memory.c perform_process.c
 perform.h       calls.c fault.c process.c subject.c perform.c perform_access.c perform_file.c perform_memory.c perform_process.c
 subject.h       subject.c process.c mmprobe.c
-run.h           run.c report.c text.c table.c mmprobe.c
+run.h           run.c report.c text.c table.c save.c record.c playback.c session.c
 pagemap.h       pagemap.c text.c
 parse.h         script.c claim.c
-lex.h           lex.c expr.c run.c parse.h
+lex.h           lex.c expr.c run.c record.c parse.h
 '
 
 # Files, and the headers that they must not see, not even through others.

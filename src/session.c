@@ -1,0 +1,501 @@
+#include <errno.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include "affinity.h"
+#include "catalogue.h"
+#include "compare.h"
+#include "input.h"
+#include "options.h"
+#include "platform.h"
+#include "playback.h"
+#include "process.h"
+#include "report.h"
+#include "run.h"
+#include "saved.h"
+#include "scratch.h"
+#include "session.h"
+#include "supervisor.h"
+#include "symbols.h"
+#include "workers.h"
+
+enum { FEW_CASES = 6, REPORT_BYTES = 16 << 20 };
+
+/* What is to be run, in the order in which it is reported. */
+static struct work {
+	struct trial **trial;
+	struct buffer *alone;           /* outcomes of the cases that ran before the others */
+	int n;
+	struct arena arena;
+	struct here here;
+	struct bench bench;
+	struct platform live;
+	struct result *results;         /* of the probe at hand */
+	int nresults;
+	struct totals totals;
+	struct output {
+		const struct reporter *reporter;
+		FILE *file;
+	} outputs[2];
+	int noutputs;
+	char *saved_text;               /* what reporter_save wrote, for --save and --compare */
+	size_t saved_length;
+} work;
+
+static void
+end_work(void)
+{
+	process_end();
+	workers_kill();
+	scratch_remove();
+}
+
+/* Nothing that was written may be lost in silence. */
+void
+session_check_output(void)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return;
+	supervisor_check();
+	if (errno == EPIPE)
+		supervisor_broken_pipe();
+	fatal(EXIT_TROUBLE, "standard output:");
+}
+
+static void
+add_trials(struct trial *t)
+{
+	for (; t; t = t->next) {
+		work.trial = xrealloc(work.trial, (size_t)(work.n + 1) * sizeof *work.trial);
+		work.trial[work.n++] = t;
+	}
+}
+
+void
+session_add(const struct options *options, const struct probe *p, char *const args[], int nargs)
+{
+	struct buffer error = { NULL, 0, 0 };
+	struct trial *t = run_trials(p, args, nargs, &work.arena, &error);
+
+	if (!t)
+		fatal(EXIT_USAGE, "%s", buffer_text(&error));
+	if (options->mode == MODE_ALL && script_has_tag(p, "heavy") && !options->heavy) {
+		for (; t; t = t->next)
+			++work.totals.left_out;
+		return;
+	}
+	add_trials(t);
+	++work.totals.probes;
+}
+
+/* The result of one more case: a probe is reported when it has all its cases. */
+static void
+add_result(const struct result *r, int i)
+{
+	int j;
+
+	work.results = xrealloc(work.results, (size_t)(work.nresults + 1) * sizeof *work.results);
+	work.results[work.nresults++] = *r;
+	++work.totals.cases;
+	++work.totals.by[r->verdict];
+	if (i + 1 < work.n && work.trial[i + 1]->probe == work.trial[i]->probe)
+		return;
+	for (j = 0; j < work.noutputs; ++j)
+		work.outputs[j].reporter->probe(work.outputs[j].file, work.results, work.nresults);
+	for (j = 0; j < work.nresults; ++j)
+		run_free(&work.results[j]);
+	work.nresults = 0;
+	if (ferror(stdout))
+		session_check_output();
+}
+
+static int
+must_be_alone(const struct trial *t)
+{
+	return script_has_tag(t->probe, "alone");
+}
+
+static void
+work_on(int i, int worker, struct buffer *outcomes, void *arg)
+{
+	struct result r;
+
+	(void)arg;
+	if (must_be_alone(work.trial[i])) {
+		buffer_add(outcomes, "", 1);
+		return;
+	}
+	run_trial(work.trial[i], &work.live, worker, &work.bench, &r);
+	run_pack(&r, outcomes);
+	run_free(&r);
+}
+
+static void
+work_done(int i, const struct buffer *outcomes, void *arg)
+{
+	struct platform recorded;
+	struct replay replay;
+	struct result r;
+
+	(void)arg;
+	run_replay(&recorded, &replay, work.alone[i].data ? &work.alone[i] : outcomes);
+	run_trial(work.trial[i], &recorded, 0, &work.bench, &r);
+	add_result(&r, i);
+	buffer_free(&work.alone[i]);
+}
+
+static void
+run_side_by_side(int jobs)
+{
+	struct result r;
+	int i;
+
+	work.alone = xcalloc((size_t)work.n, sizeof *work.alone);
+	for (i = 0; i < work.n; ++i) {
+		if (must_be_alone(work.trial[i])) {
+			run_trial(work.trial[i], &work.live, 0, &work.bench, &r);
+			run_pack(&r, &work.alone[i]);
+			run_free(&r);
+		}
+	}
+	workers_run(work.n, jobs, work_on, work_done, NULL);
+	free(work.alone);
+}
+
+static int
+number_of_jobs(const struct options *options)
+{
+	long n = options->jobs;
+
+	if (work.n < FEW_CASES)
+		return 1;
+#ifdef _SC_NPROCESSORS_ONLN
+	if (!n)
+		n = sysconf(_SC_NPROCESSORS_ONLN);
+	if (!options->jobs && n > 4)
+		n = 4;
+#endif
+	return n < 1 ? 1 : n > work.n ? work.n : (int)n;
+}
+
+static int
+exit_status(void)
+{
+	const unsigned long *by = work.totals.by;
+
+	if (by[VERDICT_VIOLATION] || by[VERDICT_SURPRISE])
+		return EXIT_AMISS;
+	if (by[VERDICT_UNRESOLVED])
+		return EXIT_TROUBLE;
+	if (by[VERDICT_UNSUPPORTED] < work.totals.cases)
+		return EXIT_OK;
+	warn(work.totals.cases ? "every case is unsupported here" : "every case was left out");
+	return EXIT_TROUBLE;
+}
+
+static void
+set_style(const struct options *options, struct style *s)
+{
+	const char *no_color = getenv("NO_COLOR");
+	int tty = !options->output && isatty(STDOUT_FILENO);
+
+	memset(s, 0, sizeof *s);
+	s->verbose = options->verbose;
+	s->quiet = options->quiet;
+	s->all = options->mode == MODE_ALL || options->mode == MODE_REPLAY || work.totals.probes > 1;
+	s->color = options->color < 0 ? tty && !(no_color && *no_color) : options->color;
+	s->unicode = tty && setlocale(LC_CTYPE, "") && strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
+static double
+now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static void
+add_output(const struct reporter *r, FILE *f, const struct style *style)
+{
+	work.outputs[work.noutputs].reporter = r;
+	work.outputs[work.noutputs++].file = f;
+	r->begin(f, style, &work.here);
+}
+
+static FILE *
+open_output(const char *path)
+{
+	FILE *f = fopen(path, "w");
+
+	if (!f)
+		fatal(EXIT_TROUBLE, "%s cannot be written:", path);
+	return f;
+}
+
+static void
+close_output(FILE *f, const char *path)
+{
+	int bad = ferror(f);
+
+	if (fclose(f) != 0 || bad)
+		fatal(EXIT_TROUBLE, "%s cannot be written:", path);
+}
+
+/* The report that is asked for, but where the differences take its place; and what was seen, where it is to be kept. */
+static void
+begin_reports(const struct options *options)
+{
+	const struct reporter *r = reporter_find(options->format ? options->format : "text");
+	struct style style;
+	FILE *f;
+
+	if (!r)
+		fatal(EXIT_USAGE, "there is no format '%s'", options->format);
+	set_style(options, &style);
+	if (!options->compare)
+		add_output(r, options->output ? open_output(options->output) : stdout, &style);
+	if (!options->save && !options->compare)
+		return;
+	f = open_memstream(&work.saved_text, &work.saved_length);
+	if (!f)
+		fatal(EXIT_TROUBLE, "no memory for the report:");
+	add_output(&reporter_save, f, &style);
+}
+
+static void
+end_reports(const struct options *options)
+{
+	struct output *o;
+	FILE *f;
+
+	for (o = work.outputs; o < work.outputs + work.noutputs; ++o) {
+		o->reporter->end(o->file, &work.totals);
+		if (o->reporter == &reporter_save)
+			close_output(o->file, "the report in memory");
+		else if (o->file != stdout)
+			close_output(o->file, options->output);
+	}
+	if (options->save) {
+		f = open_output(options->save);
+		fwrite(work.saved_text, 1, work.saved_length, f);
+		close_output(f, options->save);
+	}
+}
+
+/* The claims about a step of a case, as the embedded probes have them today. */
+static const char *
+clause(const char *name, int index)
+{
+	static struct script script;
+	static char last[64];
+	const struct claim *c;
+	const struct step *s;
+	char probe[64];
+
+	snprintf(probe, sizeof probe, "%.*s", (int)strcspn(name, " "), name);
+	if (strcmp(probe, last) != 0) {
+		script_free(&script);
+		if (catalogue_find(probe, &script) < 0)
+			memset(&script, 0, sizeof script);
+		memcpy(last, probe, sizeof last);
+	}
+	for (s = script.probes ? script.probes->steps : NULL; s && s->index != index; s = s->next)
+		;
+	for (c = s ? s->claims : NULL; c; c = c->next)
+		if (strncmp(c->who[0], "posix", 5) == 0 && c->note)
+			return c->note;
+	return NULL;
+}
+
+static void
+read_saved(struct saved *s, const char *path)
+{
+	struct buffer text = { NULL, 0, 0 }, error = { NULL, 0, 0 };
+
+	input_read(path, REPORT_BYTES, &text);
+	if (saved_parse(s, input_name(path), buffer_text(&text), text.len, &error) < 0)
+		fatal(EXIT_USAGE, "%s", buffer_text(&error));
+	buffer_free(&text);
+	buffer_free(&error);
+}
+
+/* Of the earlier report only the cases that this run has too, when it was not asked for everything. */
+static void
+keep_common(struct saved *was, const struct saved *now)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < was->n; ++i)
+		if (saved_find(now, was->cases[i].name))
+			was->cases[n++] = was->cases[i];
+	was->n = n;
+}
+
+static int
+compare(const struct options *options, struct saved *now, const char *now_name)
+{
+	struct buffer text = { NULL, 0, 0 }, error = { NULL, 0, 0 };
+	struct expected expected = { NULL, 0 };
+	FILE *f = options->output ? open_output(options->output) : stdout;
+	struct saved was;
+	unsigned long differ;
+
+	read_saved(&was, options->compare);
+	if (options->mode != MODE_ALL && options->mode != MODE_COMPARE)
+		keep_common(&was, now);
+	if (options->expect) {
+		input_read(options->expect, REPORT_BYTES, &text);
+		if (expected_parse(&expected, input_name(options->expect), buffer_text(&text), text.len, &error) < 0)
+			fatal(EXIT_USAGE, "%s", buffer_text(&error));
+	}
+	differ = compare_print(f, &was, options->compare, now, now_name, &expected, clause);
+	if (f != stdout)
+		close_output(f, options->output);
+	expected_free(&expected);
+	saved_free(&was);
+	buffer_free(&text);
+	return differ ? EXIT_AMISS : EXIT_OK;
+}
+
+static int
+compare_now(const struct options *options)
+{
+	struct buffer error = { NULL, 0, 0 };
+	struct saved now;
+	int status;
+
+	if (saved_parse(&now, "this run", work.saved_text, work.saved_length, &error) < 0)
+		fatal(EXIT_TROUBLE, "%s", buffer_text(&error));
+	status = compare(options, &now, "this run");
+	saved_free(&now);
+	return status;
+}
+
+int
+session_compare(const struct options *options)
+{
+	struct saved now;
+	int status;
+
+	read_saved(&now, options->operand);
+	status = compare(options, &now, options->operand);
+	saved_free(&now);
+	return status;
+}
+
+int
+session_run(const struct options *options)
+{
+	struct result r;
+	double start = now();
+	int i, jobs = number_of_jobs(options), status;
+
+	supervisor_tidy(end_work);
+	affinity_start();
+	scratch_make(options->dir, jobs);
+	process_platform(&work.live, options->timeout);
+	here_describe(&work.here, options->dir);
+	work.bench.here = &work.here;
+	work.bench.edition = options->edition;
+	begin_reports(options);
+	if (jobs > 1) {
+		run_side_by_side(jobs);
+	} else {
+		affinity_pin(0);
+		for (i = 0; i < work.n; ++i) {
+			run_trial(work.trial[i], &work.live, 0, &work.bench, &r);
+			add_result(&r, i);
+		}
+	}
+	work.totals.seconds = now() - start;
+	end_reports(options);
+	session_check_output();
+	supervisor_check();
+	status = options->compare ? compare_now(options) : exit_status();
+	free(work.saved_text);
+	return status;
+}
+
+/* Adds the cases of a probe that a report has, under the names that it has them by. */
+static void
+add_saved(const struct probe *p, const struct saved *s, const struct saved_case ***from)
+{
+	size_t n = strlen(p->name), i;
+	struct buffer error = { NULL, 0, 0 };
+	struct trial *t;
+	uint32_t hash = saved_hash(p);
+	int any = 0;
+
+	for (i = 0; i < s->n; ++i) {
+		if (strncmp(s->cases[i].name, p->name, n) != 0 || (s->cases[i].name[n] && s->cases[i].name[n] != ' '))
+			continue;
+		if (s->cases[i].script != hash) {
+			warn("%s: the script is another one now; not judged", s->cases[i].name);
+			continue;
+		}
+		t = run_named(p, s->cases[i].name + n, &work.arena, &error);
+		if (!t)
+			fatal(EXIT_USAGE, "%s", buffer_text(&error));
+		*from = xrealloc(*from, (size_t)(work.n + 1) * sizeof **from);
+		(*from)[work.n] = &s->cases[i];
+		add_trials(t);
+		any = 1;
+	}
+	work.totals.probes += (unsigned long)any;
+}
+
+int
+session_replay(const struct options *options)
+{
+	const struct saved_case **from = NULL;
+	int n = catalogue_topics(), i, status;
+	struct script *scripts = xcalloc((size_t)n, sizeof *scripts);
+	const struct probe *p;
+	struct playback playback;
+	struct platform recorded;
+	struct saved saved;
+	struct result r;
+
+	read_saved(&saved, options->operand);
+	playback_facts(&saved);
+	for (i = 0; i < n; ++i) {
+		catalogue_load(i, &scripts[i]);
+		for (p = scripts[i].probes; p; p = p->next)
+			add_saved(p, &saved, &from);
+	}
+	work.here = saved.here;
+	work.bench.here = &work.here;
+	work.bench.edition = options->edition;
+	begin_reports(options);
+	playback.path = options->operand;
+	playback_platform(&recorded, &playback);
+	for (i = 0; i < work.n; ++i) {
+		playback.from = from[i];
+		playback.result = &r;
+		run_trial(work.trial[i], &recorded, 0, &work.bench, &r);
+		add_result(&r, i);
+	}
+	end_reports(options);
+	status = options->compare ? compare_now(options) : exit_status();
+	for (i = 0; i < n; ++i)
+		script_free(&scripts[i]);
+	free(scripts);
+	free(from);
+	free(work.saved_text);
+	saved_free(&saved);
+	return status;
+}
+
+void
+session_free(void)
+{
+	arena_free(&work.arena);
+	free(work.trial);
+	free(work.results);
+}

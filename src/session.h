@@ -1,0 +1,19 @@
+/* One run of the program: cases are added, run side by side, judged and reported. */
+#ifndef SESSION_H
+#define SESSION_H
+
+struct options;
+struct probe;
+
+/* Adds the cases of a probe; arguments that are wrong end the program with EXIT_USAGE. The probe must outlive the run. */
+void session_add(const struct options *, const struct probe *, char *const args[], int nargs);
+/* Runs and reports what was added; the exit status. */
+int session_run(const struct options *);
+/* Judges a saved report anew, and reports; compares two. The exit status. */
+int session_replay(const struct options *);
+int session_compare(const struct options *);
+/* Ends the program with EXIT_TROUBLE where something that was written to standard output is lost. */
+void session_check_output(void);
+void session_free(void);
+
+#endif
