@@ -22,7 +22,7 @@ static volatile int repairs;
 static int errno_changed;
 static volatile struct {
 	int sig, code;
-	intptr_t at;
+	intmax_t at;
 } fault;
 
 /* Leaving the handler of a fault by siglongjmp is defined: the call that faulted is one of ours, or async-signal-safe. */
@@ -43,7 +43,7 @@ handler(int sig, siginfo_t *info, void *context)
 	}
 	fault.sig = sig;
 	fault.code = info->si_code;
-	fault.at = (intptr_t)info->si_addr;
+	fault.at = (intmax_t)(uintptr_t)info->si_addr;
 	siglongjmp(*target, 1);
 }
 

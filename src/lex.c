@@ -223,7 +223,7 @@ lex_literal(struct lexer *l)
 			return lex_error_at(l, l->at, 1, "the %s is not closed", quote == '"' ? "string" : "character");
 		if (*p == quote)
 			break;
-		if ((unsigned char)*p < ' ' && *p != '\t')
+		if ((unsigned char)*p < ' ')
 			return lex_error_at(l, p, 1, "a control character");
 		c = lex_char(l, &p);
 		if (c < 0)

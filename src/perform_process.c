@@ -43,6 +43,9 @@ do_drop_root(const struct request *r, struct outcome *o)
 {
 	(void)r;
 	perform_gives(o, geteuid() != 0 || (setgid(65534) == 0 && setuid(65534) == 0) ? 0 : -1);
+	/* In a container that user may not exist, or root may not become another. */
+	if (o->how == OUTCOME_FAILED)
+		o->how = OUTCOME_ABSENT;
 }
 
 void

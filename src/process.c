@@ -57,17 +57,27 @@ close_ends(struct slot *s)
 	s->in = s->out = -1;
 }
 
-/* Starts a process that the supervisor forks itself; -1 with errno where there are no more processes. */
+/* Starts a process that the supervisor forks itself, with the pipes of all that it may fork; -1 with errno where it cannot be. */
 static int
 spawn(int me)
 {
 	struct slot *s = &live.slot[me];
+	int i, err;
 
+	for (i = 0; i < live.plan.n; ++i)
+		if (subject_descends(i, me))
+			open_pipes(&live.slot[i]);
+	if (live.top >= live.high)
+		fatal(EXIT_TROUBLE, "too many descriptors are open already");
 	s->pid = fork();
-	if (s->pid < 0)
-		return -1;
+	err = errno;
 	if (s->pid == 0)
 		subject_start(me);
+	for (i = 0; i < live.plan.n; ++i)
+		close_ends(&live.slot[i]);
+	errno = err;
+	if (s->pid < 0)
+		return -1;
 	setpgid(s->pid, s->pid);
 	s->alive = 1;
 	return 0;
@@ -93,15 +103,8 @@ live_begin(void *state, const struct plan *plan)
 		live.slot[i].parent = plan->parent[i];
 		live.slot[i].to = live.slot[i].from = live.slot[i].in = live.slot[i].out = -1;
 	}
-	for (i = 0; i < plan->n; ++i)
-		if (plan->parent[i] >= 0 || i == 0)
-			open_pipes(&live.slot[i]);
-	if (live.top >= live.high)
-		fatal(EXIT_TROUBLE, "too many descriptors are open already");
 	if (spawn(0) < 0)
 		fatal(EXIT_TROUBLE, "no process can be started:");
-	for (i = 0; i < plan->n; ++i)
-		close_ends(&live.slot[i]);
 }
 
 static long
@@ -313,11 +316,9 @@ live_perform(void *state, int process, const struct request *request, struct out
 	if (c->flags & (CALL_FORKS|CALL_UNRELATED))
 		new = &live.slot[r->arg[0]];
 	if (c->flags & CALL_UNRELATED) {
-		open_pipes(new);
 		o->how = spawn((int)r->arg[0]) < 0 ? OUTCOME_FAILED : OUTCOME_RETURNED;
 		o->err = errno;
 		o->ret = r->arg[0];
-		close_ends(new);
 		return;
 	}
 	if (!s->alive) {

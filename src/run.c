@@ -186,6 +186,9 @@ run_step(const struct step *s, const struct platform *on, const struct bench *by
 		result->env[s->bind].set = o->how == OUTCOME_RETURNED;
 		result->env[s->bind].number = o->ret;
 	}
+	/* Behind a step that did not set things up as the script means them, no claim can be judged. */
+	if (result->verdict == VERDICT_UNRESOLVED || result->verdict == VERDICT_UNSUPPORTED)
+		return;
 	seen->verdict = judge_step(by, p, s, result->env, o, seen->opinion, &seen->nopinions);
 	if (seen->verdict > result->verdict)
 		result->verdict = seen->verdict;

@@ -50,8 +50,8 @@ reap(const struct request *r, struct outcome *o)
 	o->ret = status;
 }
 
-static int
-descends(int process, int from)
+int
+subject_descends(int process, int from)
 {
 	while (process > 0 && process < PROCESS_MAX && process != from)
 		process = live.plan.parent[process];
@@ -67,10 +67,25 @@ become(int me)
 
 	for (i = 0; i < live.plan.n; ++i) {
 		s = &live.slot[i];
-		if (s->in >= 0 && !descends(i, me)) {
+		if (s->in >= 0 && !subject_descends(i, me)) {
 			close(s->in);
 			close(s->out);
 			s->in = s->out = -1;
+		}
+	}
+}
+
+/* Lets go of the ends that a child took, and those of its own children. */
+static void
+close_family(int child)
+{
+	int i;
+
+	for (i = 0; i < live.plan.n; ++i) {
+		if (live.slot[i].in >= 0 && subject_descends(i, child)) {
+			close(live.slot[i].in);
+			close(live.slot[i].out);
+			live.slot[i].in = live.slot[i].out = -1;
 		}
 	}
 }
@@ -81,7 +96,6 @@ static void
 fork_under_test(const struct request *r, struct outcome *o)
 {
 	int child = (int)r->arg[0];
-	struct slot *s = &live.slot[child];
 	pid_t pid = fork();
 
 	if (pid == 0) {
@@ -90,9 +104,7 @@ fork_under_test(const struct request *r, struct outcome *o)
 		serve(child);
 	}
 	o->err = errno;
-	close(s->in);
-	close(s->out);
-	s->in = s->out = -1;
+	close_family(child);
 	o->how = pid < 0 ? OUTCOME_FAILED : OUTCOME_RETURNED;
 	o->ret = pid;
 }

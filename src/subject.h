@@ -29,6 +29,8 @@ struct live {
 
 extern struct live live;
 
+/* Whether a process of the plan is another one, or was forked by it, or by one that was. */
+int subject_descends(int process, int from);
 /* In a new process: becomes process me of the case, and serves. Does not return. */
 void subject_start(int me);
 /* In a program that exec() started: answers that request, and goes on serving. Does not return. */

@@ -45,7 +45,7 @@ fact_null(void)
 static intmax_t
 fact_map_failed(void)
 {
-	return (intptr_t)MAP_FAILED;
+	return (intmax_t)(uintptr_t)MAP_FAILED;
 }
 
 static intmax_t

@@ -1,0 +1,30 @@
+/* What differs between two reports, and which of that was expected. */
+#ifndef COMPARE_H
+#define COMPARE_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+struct buffer;
+struct saved;
+
+/* Differences that are known: a line each, "CASE # REASON", where CASE may hold the wildcards of fnmatch(). */
+struct expected {
+	struct expected_line {
+		char *name, *reason;
+		int met;
+	} *lines;
+	size_t n;
+};
+
+/* Reads such a file: 0, or -1 with "path:line: what" in the buffer. expected_free() frees it. */
+int expected_parse(struct expected *, const char *path, const char *text, size_t len, struct buffer *error);
+void expected_free(struct expected *);
+/*
+ * Tells what differs, the worst kind first; names for the two come from their paths. note() gives the clause that a step of a
+ * case is about, or NULL. How many cases differ that were not expected to.
+ */
+unsigned long compare_print(FILE *, const struct saved *was, const char *was_name, const struct saved *now, const char *now_name,
+	struct expected *, const char *(*note)(const char *name, int step));
+
+#endif
