@@ -326,6 +326,12 @@ expr_print(struct buffer *b, const struct expr *e, const struct scope *scope)
 	print_level(b, e, scope, 1);
 }
 
+void
+expr_print_sum(struct buffer *b, const struct expr *e, const struct scope *scope)
+{
+	print_level(b, e, scope, binary[binary_find('+')].level);
+}
+
 int
 expr_same(const struct expr *a, const struct expr *b)
 {
@@ -339,7 +345,7 @@ expr_same(const struct expr *a, const struct expr *b)
 }
 
 int
-expr_uses(const struct expr *e, int n)
+expr_uses(const struct expr *e, int name)
 {
-	return e && ((e->kind == EXPR_NAME && e->name < n) || expr_uses(e->a, n) || expr_uses(e->b, n));
+	return e && ((e->kind == EXPR_NAME && e->name == name) || expr_uses(e->a, name) || expr_uses(e->b, name));
 }

@@ -49,18 +49,12 @@ print_offset(struct buffer *b, intmax_t off)
 }
 
 static int
-expr_names(const struct expr *e, int name)
-{
-	return e && ((e->kind == EXPR_NAME && e->name == name) || expr_names(e->a, name) || expr_names(e->b, name));
-}
-
-static int
 step_names(const struct step *s, int name)
 {
 	int i;
 
 	for (i = 0; i < s->nargs; ++i)
-		if (expr_names(s->arg[i], name))
+		if (expr_uses(s->arg[i], name))
 			return 1;
 	return 0;
 }
