@@ -50,10 +50,10 @@ parse_name(struct parser *p)
 	return arena_text(&p->script->arena, p->lex.at, p->lex.len);
 }
 
-char *
+const char *
 parse_string(struct parser *p)
 {
-	return arena_text(&p->script->arena, p->lex.string, p->lex.nstring);
+	return p->lex.string;
 }
 
 int
