@@ -504,6 +504,7 @@ session_replay(const struct options *options)
 			add_saved(p, &saved, &from);
 	}
 	work.here = saved.here;
+	work.start = now();
 	work.several = 1;
 	work.bench.here = &work.here;
 	work.bench.edition = options->edition;

@@ -665,10 +665,10 @@ interrupts() {
 		is 'SIGTERM to a script that hangs, started by the shell' 143 '' ''
 		n=$(grep -c '^Max core file size  *0  ' "$work/limits")
 		t=$(wc -l <"$work/limits")
-		if [ "$n" -eq "$t" ] && [ "$n" -ge 3 ]; then
+		if [ "$n" -eq "$t" ] && [ "$n" -ge 2 ]; then
 			pass
 		else
-			wrong "a script that hangs: $n of $t processes may leave no core file, not 3 of 3"
+			wrong "a script that hangs: $n of $t processes cannot leave a core file, not all, at least two"
 		fi
 	fi
 	# Ignored by nohup: such a signal stays ignored.
@@ -1019,14 +1019,22 @@ statuses() {
 	is 'one probe ok, one a violation' 1 '^violation ' ''
 }
 
+# The supervisor's own memory; what a process under test maps for a question is not its.
 memory() {
-	for time in /usr/bin/time ''; do
-		[ ! -x "$time" ] || "$time" -f %M true 2>/dev/null && break
+	[ -r /proc/self/status ] || return
+	most=0
+	"$prog" --all -j1 >/dev/null 2>&1 &
+	pid=$!
+	while kill -0 $pid 2>/dev/null; do
+		n=$(awk '$1 == "VmHWM:" { print $2 }' "/proc/$pid/status" 2>/dev/null)
+		[ "${n:-0}" -le "$most" ] || most=$n
 	done
-	[ -n "$time" ] || return
-	"$time" -f %M "$prog" --all -j1 2>"$err" >/dev/null
-	n=$(tail -n 1 "$err")
-	[ "$n" -le 4096 ] || printf 'note: --all -j1 takes up to %s KiB of memory\n' "$n"
+	wait $pid
+	if [ "$most" -gt 0 ] && [ "$most" -lt 4096 ]; then
+		pass
+	else
+		wrong "--all -j1 takes up to $most KiB of memory, not less than 4096"
+	fi
 }
 
 defaults=
