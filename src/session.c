@@ -271,6 +271,9 @@ begin_reports(const struct options *options)
 	set_style(options, &style);
 	if (!options->compare)
 		add_output(r, options->output ? open_output(options->output) : stdout, &style);
+	/* Before the work: a place where it cannot be kept should not be found at the end. */
+	if (options->save && access(options->save, W_OK) < 0 && errno != ENOENT)
+		fatal(EXIT_TROUBLE, "%s cannot be written:", options->save);
 	if (!options->save && !options->compare)
 		return;
 	f = open_memstream(&work.saved_text, &work.saved_length);
@@ -504,6 +507,7 @@ session_replay(const struct options *options)
 			add_saved(p, &saved, &from);
 	}
 	work.here = saved.here;
+	work.here.dir = options->operand;
 	work.start = now();
 	work.several = 1;
 	work.bench.here = &work.here;
