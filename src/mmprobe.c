@@ -21,9 +21,9 @@ suggest(const char *name)
 	struct buffer near = { NULL, 0, 0 };
 	struct script s;
 	const struct probe *p;
-	int i;
+	int i, n = strlen(name) > 1 ? catalogue_topics() : 0;
 
-	for (i = 0; i < catalogue_topics(); ++i) {
+	for (i = 0; i < n; ++i) {
 		catalogue_load(i, &s);
 		for (p = s.probes; p; p = p->next)
 			if (distance(name, p->name, 2) <= 2 || strstr(p->name, name) || strstr(name, p->name))
@@ -172,6 +172,7 @@ main(int argc, char *argv[])
 {
 	int status = EXIT_OK;
 
+	supervisor_signals();
 	/* Not an option: how exec() of a script starts this program in its place. */
 	if (argc == 6 && strcmp(argv[1], "--under-test") == 0)
 		subject_resume(atoi(argv[2]), atoi(argv[3]), atoi(argv[4]), atol(argv[5]));

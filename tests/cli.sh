@@ -643,6 +643,30 @@ interrupts() {
 		printf '%s\n' "$how" >"$out"
 		is 'SIGTERM while a script is read' 0 '=signal 15' ''
 	fi
+	if env --block-signal=TERM true 2>/dev/null; then
+		how=$(interrupt TERM 0.2 '' env --block-signal "$prog" --run one.probe 2>"$err")
+		status=0
+		printf '%s\n' "$how" >"$out"
+		is 'SIGTERM, inherited as blocked' 0 '=signal 15' ''
+		gone || wrong "processes are left of a script that got SIGTERM: $(brief "$work/left")"
+	fi
+	if [ -r /proc/self/limits ] && [ "$(ulimit -H -c)" != 0 ]; then
+		(
+			ulimit -c "$(ulimit -H -c)"
+			exec "$prog" --run one.probe >"$out" 2>"$err"
+		) &
+		t=$!
+		sleep 0.2
+		ps -A -o pid= -o args= | grep -F -e "$prog" | while read -r pid t; do
+			grep 'Max core file size' "/proc/$pid/limits" 2>/dev/null
+		done >"$work/limits"
+		kill -TERM $t
+		wait $t 2>/dev/null
+		status=$?
+		grep -v '^Max core file size  *0  ' "$work/limits" >"$work/rest" && wrong "a process may leave a core file: $(brief "$work/rest")"
+		is 'a script that hangs has three processes, each without core files, SIGTERM' 143 '' ''
+		[ "$(wc -l <"$work/limits")" -ge 3 ] || wrong "a script that hangs: limits of $(wc -l <"$work/limits") processes, not 3"
+	fi
 	# Ignored by nohup: such a signal stays ignored.
 	# shellcheck disable=SC2016
 	run sh -c 'trap "" HUP; "$1" --all & sleep 0.02; kill -HUP $!; wait $!' sh "$prog"
