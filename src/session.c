@@ -37,6 +37,8 @@ static struct work {
 	struct result *results;         /* of the probe at hand */
 	int nresults;
 	struct totals totals;
+	double start;
+	int several;                    /* more probes than one, so a line a topic */
 	struct output {
 		const struct reporter *reporter;
 		FILE *file;
@@ -64,6 +66,15 @@ session_check_output(void)
 	if (errno == EPIPE)
 		supervisor_broken_pipe();
 	fatal(EXIT_TROUBLE, "standard output:");
+}
+
+static void
+forget_trials(void)
+{
+	free(work.trial);
+	work.trial = NULL;
+	work.n = 0;
+	arena_free(&work.arena);
 }
 
 static void
@@ -206,7 +217,7 @@ set_style(const struct options *options, struct style *s)
 	memset(s, 0, sizeof *s);
 	s->verbose = options->verbose;
 	s->quiet = options->quiet;
-	s->all = options->mode == MODE_ALL || options->mode == MODE_REPLAY || work.totals.probes > 1;
+	s->all = work.several;
 	s->color = options->color < 0 ? tty && !(no_color && *no_color) : options->color;
 	s->unicode = tty && setlocale(LC_CTYPE, "") && strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 }
@@ -398,22 +409,29 @@ session_compare(const struct options *options)
 	return status;
 }
 
-int
-session_run(const struct options *options)
+void
+session_begin(const struct options *options, int several)
 {
-	struct result r;
-	double start = now();
-	int i, jobs = number_of_jobs(options), status;
-
+	work.start = now();
+	work.several = several;
 	supervisor_tidy(end_work);
 	affinity_start();
-	scratch_make(options->dir, jobs);
 	process_platform(&work.live, options->timeout);
+	scratch_make(options->dir, 1);
 	here_describe(&work.here, options->dir);
 	work.bench.here = &work.here;
 	work.bench.edition = options->edition;
 	begin_reports(options);
+}
+
+void
+session_run(const struct options *options)
+{
+	struct result r;
+	int i, jobs = number_of_jobs(options);
+
 	if (jobs > 1) {
+		scratch_make(options->dir, jobs);
 		run_side_by_side(jobs);
 	} else {
 		affinity_pin(0);
@@ -421,13 +439,29 @@ session_run(const struct options *options)
 			run_trial(work.trial[i], &work.live, 0, &work.bench, &r);
 			add_result(&r, i);
 		}
+		affinity_free();
 	}
-	work.totals.seconds = now() - start;
+	forget_trials();
+}
+
+int
+session_pending(void)
+{
+	return work.n;
+}
+
+int
+session_end(const struct options *options)
+{
+	int status;
+
+	work.totals.seconds = now() - work.start;
 	end_reports(options);
 	session_check_output();
 	supervisor_check();
 	status = options->compare ? compare_now(options) : exit_status();
 	free(work.saved_text);
+	free(work.results);
 	return status;
 }
 
@@ -479,6 +513,8 @@ session_replay(const struct options *options)
 			add_saved(p, &saved, &from);
 	}
 	work.here = saved.here;
+	work.start = now();
+	work.several = 1;
 	work.bench.here = &work.here;
 	work.bench.edition = options->edition;
 	begin_reports(options);
@@ -490,21 +526,12 @@ session_replay(const struct options *options)
 		run_trial(work.trial[i], &recorded, 0, &work.bench, &r);
 		add_result(&r, i);
 	}
-	end_reports(options);
-	status = options->compare ? compare_now(options) : exit_status();
+	status = session_end(options);
+	forget_trials();
 	for (i = 0; i < n; ++i)
 		script_free(&scripts[i]);
 	free(scripts);
 	free(from);
-	free(work.saved_text);
 	saved_free(&saved);
 	return status;
-}
-
-void
-session_free(void)
-{
-	arena_free(&work.arena);
-	free(work.trial);
-	free(work.results);
 }

@@ -78,9 +78,9 @@ need_limit(int resource, rlim_t n)
 
 	if (getrlimit(resource, &r) < 0 || r.rlim_cur == RLIM_INFINITY || r.rlim_cur >= n)
 		return 0;
-	r.rlim_cur = n;
 	if (r.rlim_max != RLIM_INFINITY && r.rlim_max < n)
 		r.rlim_max = n;
+	r.rlim_cur = r.rlim_max;
 	return setrlimit(resource, &r);
 }
 

@@ -156,7 +156,8 @@ vwarn(const char *fmt, va_list ap)
 	char text[8192];
 
 	/* In one piece: two processes may have something to say at once. */
-	vsnprintf(text, sizeof text, fmt, ap);
+	if (vsnprintf(text, sizeof text, fmt, ap) >= (int)sizeof text)
+		memcpy(text + sizeof text - 5, "...:", 5);
 	len = strlen(text);
 	while (len && text[len - 1] == '\n')
 		text[--len] = '\0';

@@ -35,6 +35,7 @@ static const struct {
 	{ "probe bytes \"what memory held\"\nreads(1, 8)\n    posix: \"abc\"\n", "\"\\0a\\\"<&\\n|\\\\]]>\"" },
 	{ "probe gives \"values without a name\"\nmmap(NULL, 1, 1, 1, 1, 0)\nopen(\"a\", 0)\nmtime(3)\nscan(0, 9)\n"
 	  "    posix: \"w\" or \"B\"\n", "0x500000000000; 3; 1700000000; \"wB\"" },
+	{ "probe adds \"a number that is an address\"\np = mmap(NULL, 1, 1, 1, 1, 0)\nvalue(p + PAGE)\nclose(9) = 0\n", "0x500000000000; 0x500000001000; 0" },
 	{ "probe lacks \"a call is absent\"\nmemfd_create(\"a\", 0)\n", "absent" },
 	{ "probe needs \"a need is not met\"\nneed 0 \"" EVIL "\"\nvalue(1) = 1\n", "" },
 	{ "probe known \"it deviates\"\nmsync(NULL, 1, 0)\n    posix: EINVAL\n    linux deviates: ok\n", "0" },
@@ -181,6 +182,7 @@ START_TEST(json)
 	EXPECT("json", "near", "\"type\":\"address\",\"value\":\"p\"", "\"signal\":\"SIGBUS\",\"code\":\"BUS_ADRERR\",\"address\":\"p+PAGE+3\"");
 	EXPECT("json", "bytes", "\"type\":\"text\",\"value\":\"\\u0000a\\\"<&\\u000a|\\\\]]>\"");
 	EXPECT("json", "gives", "\"type\":\"address\",\"value\":null", "\"type\":\"descriptor\",\"value\":null", "\"type\":\"time\",\"value\":null", "\"type\":\"map\",\"value\":\"wB\"");
+	EXPECT("json", "adds", "\"type\":\"address\",\"value\":\"p\"", "\"type\":\"address\",\"value\":null,\"text\":\"an address\"");
 	EXPECT("json", "lacks", "\"verdict\":\"unsupported\",\"reason\":\"memfd_create\",\"decided_by\":0", "\"how\":\"absent\",\"name\":\"memfd_create\"");
 	EXPECT("json", "needs", "\"reason\":\"q\\\"a'", "\"decided_by\":null,\"steps\":[]");
 	EXPECT("json", "explores", "\"type\":\"number\",\"value\":-5");
