@@ -258,11 +258,20 @@ close_output(FILE *f, const char *path)
 		fatal(EXIT_TROUBLE, "%s cannot be written:", path);
 }
 
+/* Where nobody named a format: annotations are of use in the log of a workflow, and nowhere else. */
+static const char *
+usual_format(const struct options *options)
+{
+	const char *actions = getenv("GITHUB_ACTIONS");
+
+	return !options->output && actions && strcmp(actions, "true") == 0 ? "github" : "text";
+}
+
 /* The report that is asked for, but where the differences take its place; and what was seen, where it is to be kept. */
 static void
 begin_reports(const struct options *options)
 {
-	const struct reporter *r = reporter_find(options->format ? options->format : "text");
+	const struct reporter *r = reporter_find(options->format ? options->format : usual_format(options));
 	struct style style;
 	FILE *f;
 

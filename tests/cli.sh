@@ -48,7 +48,7 @@ cd "$work/cwd" || exit 2
 exec </dev/null
 TMPDIR=$tmp LC_ALL=C
 export TMPDIR LC_ALL
-unset NO_COLOR
+unset NO_COLOR GITHUB_ACTIONS
 umask 022
 
 out=$work/out err=$work/err
