@@ -27,7 +27,7 @@ pagemap.h       pagemap.c text.c
 json.h          json.c json_outcome.c
 brief.h         brief.c tap.c json.c json_outcome.c junit.c github.c markdown.c
 utf8.h          utf8.c tap.c json.c json_outcome.c junit.c github.c markdown.c
-parse.h         script.c claim.c
+parse.h         parse.c script.c claim.c
 lex.h           lex.c expr.c run.c record.c parse.h
 '
 
