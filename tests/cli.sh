@@ -637,6 +637,32 @@ interrupts() {
 		wrong 'of 24 runs of --all none was interrupted'
 	fi
 
+	# Workers that wait until the supervisor takes what they wrote must end too: it sleeps until their pipes are full.
+	{
+		for name in a b c; do
+			echo "each $name = 0, 1, 2, 3, 4, 5, 6, 7, 8, 9"
+		done
+		for t in 1 2 3 4 5 6 7 8; do
+			echo 'value(a)'
+		done
+	} >many.probe
+	"$prog" --run many.probe -j2 >"$out" 2>"$err" &
+	hanging=$!
+	sleep 0.05
+	kill -STOP $hanging
+	sleep 0.7
+	kill -TERM $hanging
+	kill -CONT $hanging
+	if gone; then
+		wait $hanging
+		status=$?
+		is 'SIGTERM while workers wait' 143 '*' ''
+	else
+		wrong "SIGTERM while workers wait: it does not end: $(brief "$work/left")"
+		wait $hanging 2>/dev/null
+		clean "$tmp"
+	fi
+
 	if mkfifo fifo 2>/dev/null; then
 		# Both ends are open here, so nothing comes and no end.
 		interrupt TERM 0.2 '' "$prog" --run - <>fifo >"$out" 2>"$err"
