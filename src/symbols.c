@@ -1,5 +1,8 @@
 #include "extensions.h"
 #include <sys/types.h>
+#if defined __linux__
+#include <sys/personality.h>
+#endif
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
