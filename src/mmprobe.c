@@ -44,7 +44,7 @@ run_probe(void)
 	if (catalogue_find(options.operand, &s) < 0)
 		suggest(options.operand);
 	session_add(&options, s.probes, options.args, options.nargs);
-	status = session_run(&options);
+	status = options.repro ? session_repro(&options) : session_run(&options);
 	script_free(&s);
 	return status;
 }
@@ -87,7 +87,7 @@ run_script(const char *path, const char *text, size_t len, int semicolons)
 		p->topic = topic;
 		session_add(&options, p, options.args, options.nargs);
 	}
-	status = session_run(&options);
+	status = options.repro ? session_repro(&options) : session_run(&options);
 	script_free(&s);
 	return status;
 }

@@ -9,6 +9,8 @@ struct probe;
 void session_add(const struct options *, const struct probe *, char *const args[], int nargs);
 /* Runs and reports what was added; the exit status. */
 int session_run(const struct options *);
+/* Runs the one case that was added, or of several the first that is not ok, and writes a C program that shows it. The exit status. */
+int session_repro(const struct options *);
 /* Judges a saved report anew, and reports; compares two. The exit status. */
 int session_replay(const struct options *);
 int session_compare(const struct options *);

@@ -1,0 +1,489 @@
+/* The story of a reproducer: main(), and whose turn it is in it. */
+#include <stdlib.h>
+#include <string.h>
+#include "calls.h"
+#include "platform.h"
+#include "report.h"
+#include "repro.h"
+#include "run.h"
+#include "symbols.h"
+
+enum { FILES_MAX = 16 };
+
+/* A file that is left in the directory when the case is over. */
+struct file {
+	const char *name;
+	int is_directory;
+};
+
+struct story {
+	struct repro repro;
+	struct buffer own, other;       /* the steps of the first process, and those of the second */
+	struct buffer *why;
+	int alive;                      /* the second process: 0 not yet or no more */
+	int turn;                       /* which process the last step was made by */
+	int isolated;                   /* the case runs in a child, so that somebody remains to clean up */
+	const struct step *makes;       /* the step that makes the second process */
+	struct file files[FILES_MAX];
+	int nfiles;
+	const char *objects[FILES_MAX];
+	int nobjects;
+};
+
+static int
+refuse(struct story *t, const char *why)
+{
+	buffer_str(t->why, why);
+	return -1;
+}
+
+static const struct outcome *
+outcome_of(const struct story *t, const struct step *s)
+{
+	return &t->repro.result->seen[s->index].outcome;
+}
+
+static int
+is_made(const struct story *t, const struct step *s)
+{
+	return outcome_of(t, s)->how != OUTCOME_UNREACHED;
+}
+
+static int
+is_call(const struct step *s, const char *name)
+{
+	return strcmp(s->call->name, name) == 0;
+}
+
+static void
+note_names(struct repro *r, const struct expr *e)
+{
+	if (!e)
+		return;
+	if (e->kind == EXPR_NAME && e->name < (int)sizeof r->used)
+		r->used[e->name] = 1;
+	note_names(r, e->a);
+	note_names(r, e->b);
+}
+
+/* Whether the value that a name has at a step was got by another process, and not inherited. */
+static int
+is_foreign(const struct story *t, const struct expr *e, const struct step *at)
+{
+	const struct step *s, *from = NULL;
+
+	if (!e)
+		return 0;
+	if (e->kind != EXPR_NAME)
+		return is_foreign(t, e->a, at) || is_foreign(t, e->b, at);
+	for (s = t->repro.result->trial->probe->steps; s != at; s = s->next)
+		if (s->bind == e->name && is_made(t, s))
+			from = s;
+	if (!from || from->makes >= 0 || from->process == at->process)
+		return 0;
+	return from->process != 0 || t->makes->call->flags & CALL_UNRELATED || from->index > t->makes->index;
+}
+
+static char
+type_of(const struct repro *r, const struct step *s)
+{
+	switch (s->call->gives) {
+	case GIVES_ADDRESS:
+		return 'p';
+	case GIVES_DESCRIPTOR:
+		return 'i';
+	case GIVES_PROCESS:
+		return 'k';
+	default:
+		return is_call(s, "value") && repro_is_address(r, s->arg[0]) ? 'p' : 'n';
+	}
+}
+
+/* Looks through the case before anything is written. */
+static int
+prepare(struct story *t)
+{
+	struct repro *r = &t->repro;
+	const struct probe *p = r->result->trial->probe;
+	const struct step *s;
+	char type;
+	int i;
+
+	if (p->nprocesses > 2)
+		return refuse(t, "it has more than two processes");
+	if (p->names.n > (int)sizeof r->used)
+		return refuse(t, "it has too many variables");
+	for (s = p->steps; s; s = s->next) {
+		const struct outcome *o = outcome_of(t, s);
+
+		if (!is_made(t, s))
+			continue;
+		if (o->how == OUTCOME_ABSENT)
+			return refuse(t, "something that it needs is absent here");
+		if (o->how == OUTCOME_HUNG)
+			return refuse(t, "a step hung");
+		if (s->makes >= 0) {
+			t->makes = s;
+			if (o->how != OUTCOME_RETURNED)
+				return refuse(t, "a process could not be made");
+		}
+		if (s->process == 0 && (o->how == OUTCOME_DIED || s->call->flags & CALL_ENDS))
+			t->isolated = 1;
+		if (is_call(s, "drop_root"))
+			t->isolated = 1;
+		for (i = 0; i < s->nargs; ++i) {
+			note_names(r, repro_fold(r, s->arg[i]));
+			if (p->nprocesses > 1 && t->makes && is_foreign(t, s->arg[i], s))
+				return refuse(t, "a process uses a value that another one got");
+		}
+		if (s->bind >= 0) {
+			type = type_of(r, s);
+			if (!r->type[s->bind] || type == 'p' || r->type[s->bind] == type)
+				r->type[s->bind] = type;
+			else if (r->type[s->bind] != 'p')
+				r->type[s->bind] = 'n';
+		}
+	}
+	return 0;
+}
+
+static void
+add_file(struct story *t, const char *name, int is_directory)
+{
+	int i;
+
+	for (i = 0; i < t->nfiles; ++i)
+		if (strcmp(t->files[i].name, name) == 0)
+			return;
+	if (t->nfiles == FILES_MAX || name[0] == '/')
+		return;
+	t->files[t->nfiles].name = name;
+	t->files[t->nfiles++].is_directory = is_directory;
+}
+
+static void
+remove_file(struct story *t, const char *name)
+{
+	int i;
+
+	for (i = 0; i < t->nfiles && strcmp(t->files[i].name, name) != 0; ++i)
+		;
+	if (i == t->nfiles)
+		return;
+	--t->nfiles;
+	memmove(&t->files[i], &t->files[i + 1], (size_t)(t->nfiles - i) * sizeof t->files[0]);
+}
+
+static const char *
+text_of(struct story *t, const struct step *s, int i)
+{
+	const struct expr *e = i < s->nargs ? repro_fold(&t->repro, s->arg[i]) : NULL;
+
+	return e && e->kind == EXPR_STRING ? e->text : NULL;
+}
+
+/* Which files are there, and whether there must be a directory for them. */
+static void
+note_files(struct story *t, const struct step *s)
+{
+	static const char *const with_paths[] = { "open", "truncate", "unlink", "rename", "link", "symlink", "mkfifo", "mkdir", "rmdir",
+		"chmod" };
+	const char *first = text_of(t, s, 0), *second = text_of(t, s, 1);
+	int done = outcome_of(t, s)->how == OUTCOME_RETURNED;
+	size_t i;
+
+	if (!first)
+		return;
+	for (i = 0; i < LEN(with_paths); ++i)
+		if (is_call(s, with_paths[i]) && first[0] != '/')
+			repro_need(&t->repro, HELPER_DIRECTORY);
+	if (!done)
+		return;
+	if (is_call(s, "open") || is_call(s, "mkfifo"))
+		add_file(t, first, 0);
+	else if (is_call(s, "mkdir"))
+		add_file(t, first, 1);
+	else if (is_call(s, "unlink") || is_call(s, "rmdir"))
+		remove_file(t, first);
+	else if (is_call(s, "rename"))
+		remove_file(t, first);
+	if (second && (is_call(s, "rename") || is_call(s, "link") || is_call(s, "symlink")))
+		add_file(t, second, 0);
+	if (is_call(s, "shm_open") && t->nobjects < FILES_MAX && first[0] == '/' && first[1]) {
+		for (i = 0; i < (size_t)t->nobjects && strcmp(t->objects[i], first) != 0; ++i)
+			;
+		t->objects[i] = first;
+		t->nobjects += i == (size_t)t->nobjects;
+	}
+}
+
+/* Adds lines, which all begin with a tab, to a block that is one deeper. */
+static void
+indent(struct buffer *b, const struct buffer *lines)
+{
+	const char *at = buffer_text(lines), *end;
+
+	for (; *at; at = end + 1) {
+		end = strchr(at, '\n');
+		buffer_str(b, *at == '\n' ? "" : "\t");
+		buffer_add(b, at, (size_t)(end - at) + 1);
+	}
+}
+
+static void
+give_turn(struct story *t, int to)
+{
+	if (t->turn == to)
+		return;
+	t->turn = to;
+	if (to == 1) {
+		buffer_str(&t->own, "\tpass(to[1]);\n");
+		buffer_str(&t->other, "\tawait(to[0]);\n");
+	} else if (t->alive) {
+		buffer_str(&t->own, "\tawait(from[0]);\n");
+		buffer_str(&t->other, "\tpass(from[1]);\n");
+	}
+}
+
+static const char *
+process_name(const struct story *t)
+{
+	return t->repro.result->trial->probe->names.name[t->makes->bind];
+}
+
+/* The second process ends: the first one sees how. */
+static void
+see_end(struct story *t, const char *what, const struct outcome *o, int status)
+{
+	struct repro *r = &t->repro;
+
+	repro_need(r, HELPER_ENDED);
+	buffer_fmt(&t->own, "\tsaw(\"%s%s%s\", ended(", process_name(t), what[0] ? ": " : "", what);
+	repro_name(r, &t->own, t->makes->bind);
+	if (o && o->sig) {
+		if (r->nsignals < NAMES_MAX)
+			r->signals[r->nsignals++] = o->sig;
+		buffer_fmt(&t->own, "), \"%s\");\n", symbol_signal(o->sig) ? symbol_signal(o->sig) : "another signal");
+	} else {
+		buffer_fmt(&t->own, "), \"%d\");\n", status);
+	}
+	t->alive = 0;
+	t->turn = 0;
+}
+
+static int
+add_exit(struct story *t, const struct step *s)
+{
+	const struct outcome *o = outcome_of(t, s);
+	struct buffer *b = s->process ? &t->other : &t->own;
+
+	buffer_fmt(b, "\t%s(differs ? 99 : ", s->process ? "_exit" : "return");
+	if (!s->process)
+		return refuse(t, "its first process ends itself");
+	repro_expr(&t->repro, b, s->arg[0], 'i');
+	buffer_str(b, ");\n");
+	see_end(t, "exit", NULL, (int)o->ret);
+	return 0;
+}
+
+static int
+add_step(struct story *t, const struct step *s)
+{
+	const struct outcome *o = outcome_of(t, s);
+	struct buffer *b = s->process ? &t->other : &t->own;
+	struct value v;
+	const char *why;
+
+	note_files(t, s);
+	if (s->makes >= 0) {
+		buffer_str(&t->own, s->call->flags & CALL_FORKS ? "\n@fork\n" : "");
+		t->alive = 1;
+		return 0;
+	}
+	give_turn(t, s->process);
+	if (s->call->flags & CALL_ENDS && o->how == OUTCOME_RETURNED)
+		return add_exit(t, s);
+	if (repro_step(&t->repro, b, s, t->why) < 0)
+		return -1;
+	if (o->how == OUTCOME_DIED && s->process == 0)
+		return refuse(t, "its first process dies");
+	if (o->how == OUTCOME_DIED) {
+		buffer_str(b, "\t_exit(99);\n");
+		see_end(t, s->call->name, o, (int)o->ret);
+	}
+	if (s->call->flags & CALL_KILLS && o->how == OUTCOME_RETURNED) {
+		if (expr_eval(s->arg[1], t->repro.result->env, &v, &why) != EVAL_OK || v.number != symbol_find("SIGKILL", 7)->value)
+			return refuse(t, "it sends a signal that is not SIGKILL");
+		struct outcome killed;
+
+		memset(&killed, 0, sizeof killed);
+		killed.sig = (int)v.number;
+		see_end(t, "", &killed, 0);
+	}
+	return 0;
+}
+
+/* The block of the second process, behind the fork() in the first. */
+static void
+print_fork(struct story *t, struct buffer *b)
+{
+	struct buffer name = { NULL, 0, 0 };
+
+	repro_name(&t->repro, &name, t->makes->bind);
+	buffer_fmt(b, "\t%s = fork();\n\tif (%s == 0) {\n\t\tclose(to[1]);\n", name.data, name.data);
+	indent(b, &t->other);
+	buffer_str(b, "\t}\n\tclose(from[1]);\n");
+	buffer_free(&name);
+}
+
+static void
+print_removal(struct story *t, struct buffer *b)
+{
+	int i;
+
+	for (i = 0; i < t->nobjects; ++i)
+		buffer_fmt(b, "\tshm_unlink(\"/mmap-repro.%s\");\n", t->objects[i] + 1);
+	for (i = t->nfiles - 1; i >= 0; --i)
+		buffer_fmt(b, "\t%s(\"%s\");\n", t->files[i].is_directory ? "rmdir" : "unlink", t->files[i].name);
+	if (t->repro.helpers & (uint64_t)1 << HELPER_DIRECTORY)
+		buffer_str(b, "\trmdir(dir);\n");
+}
+
+/* Declares the variables of that type; a name is followed by what stands behind it. */
+static void
+print_variables(struct story *t, struct buffer *b, char type, const char *text, const char *star)
+{
+	const struct repro *r = &t->repro;
+	const struct probe *p = r->result->trial->probe;
+	int i, n = 0;
+
+	for (i = p->nparams; i < p->names.n; ++i) {
+		if (r->type[i] != type || (!r->used[i] && type != 'k'))
+			continue;
+		buffer_fmt(b, "%s%s%s", n ? ", " : "\t", n++ ? "" : text, star);
+		repro_name(r, b, i);
+	}
+	buffer_str(b, n ? ";\n" : "");
+}
+
+static void
+print_main(struct story *t, struct buffer *b)
+{
+	const struct repro *r = &t->repro;
+	int directory = (r->helpers & (uint64_t)1 << HELPER_DIRECTORY) != 0, fault = (r->helpers & (uint64_t)1 << HELPER_FAULT) != 0;
+	size_t start = b->len;
+
+	buffer_str(b, "int main(void)\n{\n");
+	start = b->len;
+	if (directory)
+		buffer_str(b, "\tchar dir[4096];\n");
+	if (fault)
+		buffer_str(b, "\tstruct sigaction sa = { .sa_handler = caught };\n");
+	print_variables(t, b, 'p', "char ", "*");
+	print_variables(t, b, 'i', "int ", "");
+	print_variables(t, b, 'n', "long long ", "");
+	print_variables(t, b, 'k', "pid_t ", "");
+	if (t->isolated)
+		buffer_str(b, "\tpid_t child;\n");
+	buffer_str(b, b->len > start ? "\n" : "");
+	if (directory)
+		buffer_str(b, "\tsnprintf(dir, sizeof dir, \"%s/mmap-XXXXXX\", getenv(\"TMPDIR\") ? getenv(\"TMPDIR\") : \"/tmp\");\n"
+		    "\tif (!mkdtemp(dir) || chdir(dir) < 0)\n\t\treturn 2;\n");
+	if (t->makes || t->isolated)
+		buffer_str(b, "\tsetbuf(stdout, NULL);\n");
+	if (fault)
+		buffer_str(b, "\tsigaction(SIGBUS, &sa, NULL);\n\tsigaction(SIGSEGV, &sa, NULL);\n");
+	if (t->isolated) {
+		buffer_str(b, "\tchild = fork();\n\tif (child > 0) {\n\t\tsaw(\"the process\", ended(child), \"0\");\n\t");
+		print_removal(t, b);
+		buffer_str(b, "\t\treturn differs;\n\t}\n");
+	}
+	if (t->makes)
+		buffer_str(b, "\tif (pipe(to) < 0 || pipe(from) < 0)\n\t\treturn 2;\n");
+	if (t->makes && t->makes->call->flags & CALL_UNRELATED)
+		print_fork(t, b);
+}
+
+static void
+print_steps(struct story *t, struct buffer *b)
+{
+	const char *own = buffer_text(&t->own), *fork = strstr(own, "\n@fork\n");
+
+	if (fork) {
+		buffer_add(b, own, (size_t)(fork - own));
+		print_fork(t, b);
+		own = fork + strlen("\n@fork\n");
+	}
+	buffer_str(b, own);
+}
+
+static void
+print_title(struct story *t, struct buffer *b, const struct here *h)
+{
+	const struct probe *p = t->repro.result->trial->probe;
+
+	buffer_fmt(b, "/*\n * mmprobe %s", p->title ? p->name : "script");
+	if (p->nparams)
+		buffer_str(b, " ");
+	report_parameters(b, t->repro.result);
+	buffer_fmt(b, "%s%s\n * seen on %s %s %s%s%s%s%s, pages of %ld bytes%s\n */\n", p->title ? ": " : "", p->title ? p->title : "",
+		h->system, h->release, h->machine, h->libc[0] ? ", " : "", h->libc, h->fs[0] ? ", " : "", h->fs, h->page,
+		symbol_find("ROOT", 4)->value ? ", as root" : "");
+}
+
+static int
+tell(struct story *t, struct buffer *b, const struct here *h)
+{
+	const struct step *s;
+	struct buffer text = { NULL, 0, 0 };
+
+	repro_need(&t->repro, HELPER_SAW);
+	for (s = t->repro.result->trial->probe->steps; s; s = s->next)
+		if (is_made(t, s) && add_step(t, s) < 0)
+			return -1;
+	give_turn(t, 0);
+	if (t->alive) {
+		repro_need(&t->repro, HELPER_ENDED);
+		buffer_str(&t->own, "\tpass(to[1]);\n\tdiffers |= strcmp(ended(");
+		repro_name(&t->repro, &t->own, t->makes->bind);
+		buffer_str(&t->own, "), \"0\") != 0;\n");
+		buffer_str(&t->other, "\tawait(to[0]);\n\t_exit(differs);\n");
+	} else if (t->makes && (!t->other.len || !strstr(t->other.data, "_exit"))) {
+		buffer_str(&t->other, "\tawait(to[0]);\n\t_exit(differs);\n");
+	}
+	if (t->makes)
+		repro_need(&t->repro, HELPER_TURNS);
+	if (t->isolated)
+		repro_need(&t->repro, HELPER_ENDED);
+	print_main(t, &text);
+	print_steps(t, &text);
+	if (!t->isolated)
+		print_removal(t, &text);
+	buffer_str(&text, "\treturn differs;\n}\n");
+	print_title(t, b, h);
+	repro_prelude(&t->repro, b);
+	buffer_add(b, text.data, text.len);
+	buffer_free(&text);
+	return 0;
+}
+
+int
+repro_print(struct buffer *b, const struct result *result, const struct here *h, struct buffer *why)
+{
+	struct story t;
+	int r;
+
+	memset(&t, 0, sizeof t);
+	t.why = why;
+	t.repro.result = result;
+	t.repro.type = xcalloc((size_t)result->trial->probe->names.n + 1, 1);
+	if (result->verdict == VERDICT_UNSUPPORTED)
+		r = refuse(&t, result->why ? result->why : "it is unsupported here");
+	else
+		r = prepare(&t) < 0 || tell(&t, b, h) < 0 ? -1 : 0;
+	arena_free(&t.repro.arena);
+	free(t.repro.type);
+	buffer_free(&t.own);
+	buffer_free(&t.other);
+	return r;
+}

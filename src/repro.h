@@ -1,0 +1,61 @@
+/* A case as a C program that stands alone: what was called, and what is to come of it. */
+#ifndef REPRO_H
+#define REPRO_H
+
+#include <stdint.h>
+#include "util.h"
+
+struct expr;
+struct here;
+struct result;
+struct step;
+
+/* Appends the program; 0, or -1 and in the other buffer why the case cannot be told so. */
+int repro_print(struct buffer *, const struct result *, const struct here *, struct buffer *why);
+
+/* What a program may need beside main(), in the order in which it stands in the program. */
+enum helper {
+	HELPER_SAW, HELPER_ERROR, HELPER_NUMBER, HELPER_BYTE, HELPER_FAULT, HELPER_LOAD, HELPER_STORE, HELPER_LOAD_WIDE,
+	HELPER_STORE_WIDE, HELPER_LOADS, HELPER_STORES, HELPER_FILL, HELPER_SCAN, HELPER_SWAP, HELPER_CODE, HELPER_RUN,
+	HELPER_MINCORE, HELPER_READS, HELPER_PREADS, HELPER_BYTEAT, HELPER_SIZE, HELPER_LINKS, HELPER_BLOCKS, HELPER_ATIME,
+	HELPER_MTIME, HELPER_SETTIMES, HELPER_SETLK, HELPER_CLOEXEC, HELPER_PAIR, HELPER_SENDFILE, HELPER_SETRLIMIT,
+	HELPER_GETRLIMIT, HELPER_BLOCK, HELPER_DROP_ROOT, HELPER_TURNS, HELPER_ENDED, HELPER_DIRECTORY, HELPER_OWN, HELPERS
+};
+
+enum { NAMES_MAX = 16 };
+
+/* A program in the making. */
+struct repro {
+	const struct result *result;
+	char *type;                     /* by name of the probe: p pointer, i descriptor, n number, k process */
+	struct arena arena;
+	uint64_t helpers;
+	unsigned headers;
+	int beyond;                     /* it uses what POSIX does not have */
+	int off_max;                    /* it uses OFF_MAX */
+	int page;                       /* it uses PAGE */
+	int errors[NAMES_MAX], nerrors; /* the errors and signals that were seen */
+	int signals[NAMES_MAX], nsignals;
+	char used[64];                  /* by name: declared */
+};
+
+void repro_need(struct repro *, enum helper);
+void repro_header(struct repro *, const char *);
+/* Everything above main(). */
+void repro_prelude(struct repro *, struct buffer *);
+/* The bytes of a function that returns n, as this machine has it; NULL where it is not known here. */
+const char *repro_code(void);
+
+/* An expression with the values of the parameters in it, and what depends on nothing else worked out; the arena owns it. */
+struct expr *repro_fold(struct repro *, const struct expr *);
+/* Whether an expression is an address. */
+int repro_is_address(const struct repro *, const struct expr *);
+/* Appends an expression as C has it, for an argument of that kind: p an address, anything else a number. */
+void repro_expr(struct repro *, struct buffer *, const struct expr *, char kind);
+/* Appends a name of the script as one that means nothing else in C. */
+void repro_name(const struct repro *, struct buffer *, int name);
+
+/* Appends the lines of one step; -1 and why where that cannot be. */
+int repro_step(struct repro *, struct buffer *, const struct step *, struct buffer *why);
+
+#endif
