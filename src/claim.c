@@ -12,10 +12,22 @@ static const char *const authorities[] = {
 	"zfs", "ufs", "apfs", "hugetlbfs", "squashfs", "erofs", "cifs", "virtiofs",
 };
 
+/* The entry of that name; NULL if there is none. */
+static const char *
+authority(const char *s, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < LEN(authorities); ++i)
+		if (strlen(authorities[i]) == len && memcmp(authorities[i], s, len) == 0)
+			return authorities[i];
+	return NULL;
+}
+
 int
 authority_known(const char *s, size_t len)
 {
-	return parse_listed(authorities, LEN(authorities), s, len);
+	return authority(s, len) != NULL;
 }
 
 int
@@ -147,11 +159,11 @@ parse_claim(struct parser *p)
 				return -1;
 			break;
 		}
-		if (!authority_known(p->lex.at, p->lex.len))
-			return unknown_authority(p);
 		if (n == (int)LEN(who))
 			return lex_error(&p->lex, "more than %d authorities", (int)LEN(who));
-		who[n++] = parse_name(p);
+		who[n] = authority(p->lex.at, p->lex.len);
+		if (!who[n++])
+			return unknown_authority(p);
 		if (lex_next(&p->lex) < 0)
 			return -1;
 	}

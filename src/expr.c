@@ -86,7 +86,7 @@ new_expr(struct lexer *l, struct arena *a, enum expr_kind kind)
 	struct expr *e = arena_alloc(a, sizeof *e);
 
 	e->kind = kind;
-	if (l)
+	if (kind == EXPR_NUMBER || kind == EXPR_STRING)
 		e->spelling = arena_text(a, l->at, l->len);
 	return e;
 }
@@ -118,6 +118,8 @@ parse_primary(struct lexer *l, const struct scope *scope, struct arena *a)
 	} else if (l->kind == TOKEN_NAME) {
 		e = new_expr(l, a, EXPR_NAME);
 		e->name = scope_find(scope, l->at, l->len);
+		if (e->name >= 0)
+			e->spelling = scope->name[e->name];
 		if (e->name < 0) {
 			e->kind = EXPR_SYMBOL;
 			e->symbol = symbol_find(l->at, l->len);
@@ -125,6 +127,7 @@ parse_primary(struct lexer *l, const struct scope *scope, struct arena *a)
 				unknown_name(l, scope);
 				return NULL;
 			}
+			e->spelling = e->symbol->name;
 		}
 	} else {
 		lex_error(l, l->kind == TOKEN_END ? "an expression is missing" : "an expression cannot begin so");
@@ -326,6 +329,12 @@ expr_print(struct buffer *b, const struct expr *e, const struct scope *scope)
 	print_level(b, e, scope, 1);
 }
 
+void
+expr_print_sum(struct buffer *b, const struct expr *e, const struct scope *scope)
+{
+	print_level(b, e, scope, binary[binary_find('+')].level);
+}
+
 int
 expr_same(const struct expr *a, const struct expr *b)
 {
@@ -339,7 +348,7 @@ expr_same(const struct expr *a, const struct expr *b)
 }
 
 int
-expr_uses(const struct expr *e, int n)
+expr_uses(const struct expr *e, int name)
 {
-	return e && ((e->kind == EXPR_NAME && e->name < n) || expr_uses(e->a, n) || expr_uses(e->b, n));
+	return e && ((e->kind == EXPR_NAME && e->name == name) || expr_uses(e->a, name) || expr_uses(e->b, name));
 }

@@ -53,9 +53,11 @@ struct expr *expr_parse_sum(struct lexer *, const struct scope *, struct arena *
 enum eval expr_eval(const struct expr *, const struct value *, struct value *, const char **why);
 /* Appends the canonical spelling: parsing it gives the same expression. */
 void expr_print(struct buffer *, const struct expr *, const struct scope *);
+/* The same where only an operand of + and - may stand. */
+void expr_print_sum(struct buffer *, const struct expr *, const struct scope *);
 /* Whether two expressions are the same. */
 int expr_same(const struct expr *, const struct expr *);
-/* Whether the expression uses a name of the scope with an index below n. */
-int expr_uses(const struct expr *, int n);
+/* Whether the expression uses that name of the scope. */
+int expr_uses(const struct expr *, int name);
 
 #endif

@@ -44,15 +44,34 @@ signal_met(const struct want *w, const struct value *env, const struct outcome *
 	return o->how == OUTCOME_CAUGHT && expr_eval(w->at, env, &v, &why) == EVAL_OK && !v.text && v.number == o->at;
 }
 
-/* Of a page map, a letter and '*' stand for any number of pages like that. */
+/*
+ * Of a page map, a letter and '*' stand for any number of pages like that. Where in the pattern the pages so far can have led is
+ * kept, so the time is that of both lengths multiplied, whatever the pattern.
+ */
 static int
 map_met(const char *want, size_t nwant, const char *map, size_t nmap)
 {
-	if (!nwant)
-		return !nmap;
-	if (nwant >= 2 && want[1] == '*')
-		return map_met(want + 2, nwant - 2, map, nmap) || (nmap && *map == *want && map_met(want, nwant, map + 1, nmap - 1));
-	return nmap && *map == *want && map_met(want + 1, nwant - 1, map + 1, nmap - 1);
+	char at[TEXT_MAX + 1] = { 1 }, next[TEXT_MAX + 1];
+	size_t i, k;
+
+	if (nwant > TEXT_MAX)
+		return 0;
+	for (i = 0; i <= nmap; ++i) {
+		memset(next, 0, sizeof next);
+		for (k = 0; k < nwant; ++k) {
+			if (!at[k] || want[k] == '*')
+				continue;
+			if (k + 1 < nwant && want[k + 1] == '*') {
+				at[k + 2] = 1;
+				next[k] |= i < nmap && map[i] == want[k];
+			} else {
+				next[k + 1] |= i < nmap && map[i] == want[k];
+			}
+		}
+		if (i < nmap)
+			memcpy(at, next, sizeof at);
+	}
+	return at[nwant];
 }
 
 static int

@@ -214,7 +214,7 @@ static int
 lex_literal(struct lexer *l)
 {
 	const char *p = l->at + 1;
-	char quote = *l->at, *s = arena_alloc(l->arena, (size_t)(l->eol - l->at) + 1);
+	char quote = *l->at, s[LINE_MAX_CHARS];
 	size_t n = 0;
 	int c;
 
@@ -232,7 +232,7 @@ lex_literal(struct lexer *l)
 	l->len = (size_t)(p + 1 - l->at);
 	if (quote == '"') {
 		l->kind = TOKEN_STRING;
-		l->string = s;
+		l->string = arena_text(l->arena, s, n);
 		l->nstring = n;
 		return 0;
 	}

@@ -11,7 +11,7 @@
 #include "subject.h"
 #include "supervisor.h"
 
-enum { SCRIPT_BYTES = 1 << 20 };
+enum { SCRIPT_BYTES = 1 << 20, MANY_CASES = 60 };
 
 static struct options options;
 
@@ -21,9 +21,9 @@ suggest(const char *name)
 	struct buffer near = { NULL, 0, 0 };
 	struct script s;
 	const struct probe *p;
-	int i;
+	int i, n = strlen(name) > 1 ? catalogue_topics() : 0;
 
-	for (i = 0; i < catalogue_topics(); ++i) {
+	for (i = 0; i < n; ++i) {
 		catalogue_load(i, &s);
 		for (p = s.probes; p; p = p->next)
 			if (distance(name, p->name, 2) <= 2 || strstr(p->name, name) || strstr(name, p->name))
@@ -44,7 +44,13 @@ run_probe(void)
 	if (catalogue_find(options.operand, &s) < 0)
 		suggest(options.operand);
 	session_add(&options, s.probes, options.args, options.nargs);
-	status = options.repro ? session_repro(&options) : session_run(&options);
+	if (options.repro) {
+		status = session_repro(&options);
+	} else {
+		session_begin(&options, 0);
+		session_run(&options);
+		status = session_end(&options);
+	}
 	script_free(&s);
 	return status;
 }
@@ -52,20 +58,23 @@ run_probe(void)
 static int
 run_catalogue(void)
 {
-	int n = catalogue_topics(), i, status;
+	int n = catalogue_topics(), i, first = 0;
 	struct script *s = xcalloc((size_t)n, sizeof *s);
 	const struct probe *p;
 
+	session_begin(&options, 1);
 	for (i = 0; i < n; ++i) {
 		catalogue_load(i, &s[i]);
 		for (p = s[i].probes; p; p = p->next)
 			session_add(&options, p, NULL, 0);
+		if (session_pending() < MANY_CASES && i + 1 < n)
+			continue;
+		session_run(&options);
+		while (first <= i)
+			script_free(&s[first++]);
 	}
-	status = session_run(&options);
-	for (i = 0; i < n; ++i)
-		script_free(&s[i]);
 	free(s);
-	return status;
+	return session_end(&options);
 }
 
 static int
@@ -87,7 +96,13 @@ run_script(const char *path, const char *text, size_t len, int semicolons)
 		p->topic = topic;
 		session_add(&options, p, options.args, options.nargs);
 	}
-	status = options.repro ? session_repro(&options) : session_run(&options);
+	if (options.repro) {
+		status = session_repro(&options);
+	} else {
+		session_begin(&options, s.probes->next != NULL);
+		session_run(&options);
+		status = session_end(&options);
+	}
 	script_free(&s);
 	return status;
 }
@@ -172,6 +187,7 @@ main(int argc, char *argv[])
 {
 	int status = EXIT_OK;
 
+	supervisor_signals();
 	/* Not an option: how exec() of a script starts this program in its place. */
 	if (argc == 6 && strcmp(argv[1], "--under-test") == 0)
 		subject_resume(atoi(argv[2]), atoi(argv[3]), atoi(argv[4]), atol(argv[5]));
@@ -191,6 +207,5 @@ main(int argc, char *argv[])
 	case MODE_NONE: break;
 	}
 	session_check_output();
-	session_free();
 	return status;
 }

@@ -101,7 +101,7 @@ find_long(const char *word, size_t n)
 	}
 	if (best)
 		fatal(EXIT_USAGE, "there is no option --%s; is it --%s?", name, best);
-	usage("there is no option --", name);
+	fatal(EXIT_USAGE, "there is no option --%s; mmprobe --help says more", name);
 }
 
 static const struct spec *
@@ -180,7 +180,11 @@ set_option(struct options *o, enum option option, const char *arg)
 	case OPT_SHOW: set_mode(o, MODE_SHOW, arg); break;
 	case OPT_RUN: set_mode(o, MODE_RUN, arg); break;
 	case OPT_TEXT: set_mode(o, MODE_TEXT, arg); break;
-	case OPT_DIR: o->dir = arg; break;
+	case OPT_DIR:
+		if (!*arg)
+			usage("--dir takes a directory", NULL);
+		o->dir = arg;
+		break;
 	case OPT_TIMEOUT: o->timeout = seconds(arg); break;
 	case OPT_JOBS: o->jobs = whole_number("jobs", arg, 1, 64); break;
 	case OPT_HEAVY: o->heavy = 1; break;

@@ -24,7 +24,7 @@ int parse_listed(const char *const list[], size_t n, const char *, size_t);
 const char *parse_nearest(const struct parser *, const char *const list[], size_t n);
 /* A copy of the name, or of the string, at hand; the script owns it. */
 char *parse_name(struct parser *);
-char *parse_string(struct parser *);
+const char *parse_string(struct parser *);
 /* Takes that operator, or says what is missing. 0, or -1. */
 int parse_expect(struct parser *, int op, const char *what);
 /* Says so where the line does not end here. 0, or -1. */

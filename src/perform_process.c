@@ -96,7 +96,13 @@ do_errno_changed(const struct request *r, struct outcome *o)
 	o->ret = fault_errno_changed();
 }
 
-#if defined __linux__ && defined PR_SET_MDWE
+#if defined __linux__
+/* Headers older than Linux 6.3 do not name it. */
+#ifndef PR_SET_MDWE
+#define PR_SET_MDWE 65
+#define PR_MDWE_REFUSE_EXEC_GAIN 1
+#endif
+
 void
 do_refuse_exec_gain(const struct request *r, struct outcome *o)
 {

@@ -64,11 +64,11 @@ print_want(struct buffer *b, const struct probe *p, const struct want *w)
 			buffer_fmt(b, " %s", w->code->name);
 		if (w->at) {
 			buffer_str(b, " at ");
-			expr_print(b, w->at, &p->names);
+			expr_print_sum(b, w->at, &p->names);
 		}
 		break;
 	case WANT_VALUE:
-		expr_print(b, w->value, &p->names);
+		expr_print_sum(b, w->value, &p->names);
 		break;
 	}
 }

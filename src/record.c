@@ -26,6 +26,18 @@ asked_for(const struct result *r, const struct step *s, intmax_t address)
 	return 0;
 }
 
+/* A multiple of the page size is written as one, so that it is the same where pages are larger. */
+static void
+print_number(struct buffer *b, intmax_t n)
+{
+	intmax_t page = symbol_find("PAGE", 4)->value;
+
+	if (n && n % page == 0 && n / page < 1 << 20 && n / page > -(1 << 20))
+		buffer_fmt(b, "%" PRIdMAX "*PAGE", n / page);
+	else
+		buffer_fmt(b, "%" PRIdMAX, n);
+}
+
 static void
 print_value(struct buffer *b, const struct result *r, const struct step *s, const struct outcome *o)
 {
@@ -35,8 +47,12 @@ print_value(struct buffer *b, const struct result *r, const struct step *s, cons
 		report_text(b, o->text, (size_t)o->ntext);
 	} else if (s->call->gives == GIVES_TIME && o->ret >= 1000000000) {
 		buffer_str(b, "today");
+	} else if (report_computed(r, s)) {
+		buffer_str(b, "computed");
 	} else if (s->call->gives != GIVES_ADDRESS) {
-		buffer_fmt(b, "%" PRIdMAX, o->ret);
+		print_number(b, o->ret);
+	} else if (strcmp(s->call->name, "own_memory") == 0) {
+		buffer_str(b, "new");
 	} else if (!asked_for(r, s, o->ret) || !report_address(b, r, s, o->ret)) {
 		/* Where the system chose, it may lie anywhere, also beside another mapping. */
 		buffer_str(b, "new");

@@ -1,4 +1,5 @@
-/* Outcomes as words that mean the same on another machine, and back: "EINVAL", "new", "p+PAGE", "SIGBUS BUS_ADRERR p+6000". */
+/* Outcomes as words that mean the same on another machine, and back: "EINVAL", "new", "p+PAGE", "SIGBUS BUS_ADRERR p+6000",
+ * "computed" where a script made a number of an address. */
 #ifndef RECORD_H
 #define RECORD_H
 

@@ -49,19 +49,43 @@ print_offset(struct buffer *b, intmax_t off)
 }
 
 static int
-expr_names(const struct expr *e, int name)
-{
-	return e && ((e->kind == EXPR_NAME && e->name == name) || expr_names(e->a, name) || expr_names(e->b, name));
-}
-
-static int
 step_names(const struct step *s, int name)
 {
 	int i;
 
 	for (i = 0; i < s->nargs; ++i)
-		if (expr_names(s->arg[i], name))
+		if (expr_uses(s->arg[i], name))
 			return 1;
+	return 0;
+}
+
+/* Whether the variable that a step bound holds an address. */
+static int
+gives_address(const struct result *r, const struct step *s)
+{
+	return s->call->gives == GIVES_ADDRESS || report_computed(r, s);
+}
+
+int
+report_computed(const struct result *r, const struct step *s)
+{
+	const struct probe *p = r->trial->probe;
+	const struct step *from;
+	uintmax_t d;
+	int i;
+
+	/* No mapping lies as low as the numbers that comparisons and counts give. */
+	if (s->call->gives != GIVES_NUMBER || r->seen[s->index].outcome.how != OUTCOME_RETURNED
+	    || (uintmax_t)r->seen[s->index].outcome.ret < 65536)
+		return 0;
+	for (i = p->nparams; i < p->names.n; ++i) {
+		from = step_names(s, i) ? binder(r, i, s) : NULL;
+		if (!from || !gives_address(r, from))
+			continue;
+		d = (uintmax_t)r->seen[s->index].outcome.ret - (uintmax_t)r->seen[from->index].outcome.ret;
+		if (d < NEAR || -d < NEAR)
+			return 1;
+	}
 	return 0;
 }
 
@@ -76,7 +100,7 @@ nearest(const struct result *r, const struct step *at, intmax_t address, intmax_
 
 	for (i = p->nparams; i < p->names.n; ++i) {
 		s = binder(r, i, at);
-		if (!s || s->call->gives != GIVES_ADDRESS)
+		if (!s || !gives_address(r, s))
 			continue;
 		d = (uintmax_t)address - (uintmax_t)r->seen[s->index].outcome.ret;
 		/* Below a variable is farther than above it. */
@@ -177,7 +201,10 @@ print_returned(struct buffer *b, const struct result *r, const struct step *s, c
 		break;
 	case GIVES_NOTHING:
 	case GIVES_NUMBER:
-		buffer_fmt(b, "%" PRIdMAX, o->ret);
+		if (report_computed(r, s))
+			buffer_str(b, "an address");
+		else
+			buffer_fmt(b, "%" PRIdMAX, o->ret);
 		break;
 	}
 }

@@ -41,6 +41,8 @@ void report_outcome(struct buffer *, const struct result *, int step);
 void report_parameters(struct buffer *, const struct result *);
 /* Appends an address, seen at a step, relative to the variable that it lies by: 1; nothing where it lies by none: 0. */
 int report_address(struct buffer *, const struct result *, const struct step *, intmax_t);
+/* Whether a step computed an address of this run from a variable that holds one: p = value(room + PAGE). */
+int report_computed(const struct result *, const struct step *);
 /* Appends a text as C would have it, in quotes. */
 void report_text(struct buffer *, const char *, size_t);
 

@@ -291,6 +291,7 @@ add_step(struct story *t, const struct step *s)
 {
 	const struct outcome *o = outcome_of(t, s);
 	struct buffer *b = s->process ? &t->other : &t->own;
+	struct outcome killed;
 	struct value v;
 	const char *why;
 
@@ -314,8 +315,6 @@ add_step(struct story *t, const struct step *s)
 	if (s->call->flags & CALL_KILLS && o->how == OUTCOME_RETURNED) {
 		if (expr_eval(s->arg[1], t->repro.result->env, &v, &why) != EVAL_OK || v.number != symbol_find("SIGKILL", 7)->value)
 			return refuse(t, "it sends a signal that is not SIGKILL");
-		struct outcome killed;
-
 		memset(&killed, 0, sizeof killed);
 		killed.sig = (int)v.number;
 		see_end(t, "", &killed, 0);
@@ -360,7 +359,8 @@ print_variables(struct story *t, struct buffer *b, char type, const char *text, 
 	for (i = p->nparams; i < p->names.n; ++i) {
 		if (r->type[i] != type || (!r->used[i] && type != 'k'))
 			continue;
-		buffer_fmt(b, "%s%s%s", n ? ", " : "\t", n++ ? "" : text, star);
+		buffer_fmt(b, "%s%s%s", n ? ", " : "\t", n ? "" : text, star);
+		++n;
 		repro_name(r, b, i);
 	}
 	buffer_str(b, n ? ";\n" : "");

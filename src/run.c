@@ -246,13 +246,15 @@ set_parameters(struct result *result)
 {
 	const struct trial *t = result->trial;
 	const char *why;
+	struct value v;
 	int i;
 
 	for (i = 0; i < t->probe->nparams; ++i) {
-		if (expr_eval(t->given[i], result->env, &result->env[i], &why) != EVAL_OK) {
+		if (expr_eval(t->given[i], result->env, &v, &why) != EVAL_OK) {
 			result->why = why;
 			return -1;
 		}
+		result->env[i] = v;
 	}
 	return 0;
 }

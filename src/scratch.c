@@ -40,7 +40,7 @@ check_space(const char *dir, int fd)
 	unlinkat(fd, "space", 0);
 	errno = err;
 	if (err)
-		fatal(EXIT_TROUBLE, "%s has no room for %d KiB:", dir, SPACE / 1024);
+		fatal(EXIT_TROUBLE, "in %s no file of %d KiB can be written:", dir, SPACE / 1024);
 }
 
 void

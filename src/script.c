@@ -50,10 +50,10 @@ parse_name(struct parser *p)
 	return arena_text(&p->script->arena, p->lex.at, p->lex.len);
 }
 
-char *
+const char *
 parse_string(struct parser *p)
 {
-	return arena_text(&p->script->arena, p->lex.string, p->lex.nstring);
+	return p->lex.string;
 }
 
 int
@@ -110,6 +110,8 @@ parse_probe(struct parser *p)
 
 	if (p->probe && strcmp(p->probe->name, p->name) == 0 && p->probe == p->script->probes && !p->probe->title)
 		return lex_error(&p->lex, "a script whose first statement is no probe line holds one probe");
+	if (p->probe && !p->step)
+		return lex_error(&p->lex, "the probe %s above has no step", p->probe->name);
 	if (lex_next(&p->lex) < 0)
 		return -1;
 	if (p->lex.kind != TOKEN_NAME)
@@ -154,7 +156,7 @@ parse_param(struct parser *p, int is_each)
 		values[param->nvalues] = expr_parse(&p->lex, &p->probe->names, &p->script->arena);
 		if (!values[param->nvalues])
 			return -1;
-		if (expr_uses(values[param->nvalues], param->name + 1) && !expr_uses(values[param->nvalues], param->name))
+		if (expr_uses(values[param->nvalues], param->name))
 			return lex_error(&p->lex, "a parameter cannot be its own value");
 		++param->nvalues;
 		if (!is_each || !lex_is(&p->lex, ','))
@@ -182,6 +184,8 @@ parse_need(struct parser *p)
 	need->that = expr_parse(&p->lex, &p->probe->names, &p->script->arena);
 	if (!need->that)
 		return -1;
+	if (need->that->kind == EXPR_STRING)
+		return lex_error(&p->lex, "a need is an expression, and behind it the reason");
 	if (p->lex.kind == TOKEN_STRING) {
 		need->why = parse_string(p);
 		if (lex_next(&p->lex) < 0)
@@ -457,6 +461,10 @@ script_parse(struct script *script, const char *path, const char *text, size_t l
 	while ((r = lex_line(&p.lex)) > 0)
 		if (parse_line(&p) < 0)
 			break;
+	if (r == 0 && p.probe && !p.step) {
+		lex_error(&p.lex, "the probe %s has no step", p.probe->name);
+		r = -1;
+	}
 	if (r == 0 && !script->probes) {
 		lex_error(&p.lex, "there is nothing in it to run");
 		r = -1;

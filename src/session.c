@@ -38,6 +38,8 @@ static struct work {
 	struct result *results;         /* of the probe at hand */
 	int nresults;
 	struct totals totals;
+	double start;
+	int several;                    /* more probes than one, so a line a topic */
 	struct output {
 		const struct reporter *reporter;
 		FILE *file;
@@ -65,6 +67,15 @@ session_check_output(void)
 	if (errno == EPIPE)
 		supervisor_broken_pipe();
 	fatal(EXIT_TROUBLE, "standard output:");
+}
+
+static void
+forget_trials(void)
+{
+	free(work.trial);
+	work.trial = NULL;
+	work.n = 0;
+	arena_free(&work.arena);
 }
 
 static void
@@ -207,7 +218,7 @@ set_style(const struct options *options, struct style *s)
 	memset(s, 0, sizeof *s);
 	s->verbose = options->verbose;
 	s->quiet = options->quiet;
-	s->all = options->mode == MODE_ALL || options->mode == MODE_REPLAY || work.totals.probes > 1;
+	s->all = work.several;
 	s->color = options->color < 0 ? tty && !(no_color && *no_color) : options->color;
 	s->unicode = tty && setlocale(LC_CTYPE, "") && strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 }
@@ -391,27 +402,34 @@ session_compare(const struct options *options)
 }
 
 static void
-begin_work(const struct options *options, int jobs)
+begin_work(const struct options *options)
 {
 	supervisor_tidy(end_work);
 	affinity_start();
-	scratch_make(options->dir, jobs);
 	process_platform(&work.live, options->timeout);
+	scratch_make(options->dir, 1);
 	here_describe(&work.here, options->dir);
 	work.bench.here = &work.here;
 	work.bench.edition = options->edition;
 }
 
-int
+void
+session_begin(const struct options *options, int several)
+{
+	work.start = now();
+	work.several = several;
+	begin_work(options);
+	begin_reports(options);
+}
+
+void
 session_run(const struct options *options)
 {
 	struct result r;
-	double start = now();
-	int i, jobs = number_of_jobs(options), status;
+	int i, jobs = number_of_jobs(options);
 
-	begin_work(options, jobs);
-	begin_reports(options);
 	if (jobs > 1) {
+		scratch_make(options->dir, jobs);
 		run_side_by_side(jobs);
 	} else {
 		affinity_pin(0);
@@ -419,13 +437,29 @@ session_run(const struct options *options)
 			run_trial(work.trial[i], &work.live, 0, &work.bench, &r);
 			add_result(&r, i);
 		}
+		affinity_free();
 	}
-	work.totals.seconds = now() - start;
+	forget_trials();
+}
+
+int
+session_pending(void)
+{
+	return work.n;
+}
+
+int
+session_end(const struct options *options)
+{
+	int status;
+
+	work.totals.seconds = now() - work.start;
 	end_reports(options);
 	session_check_output();
 	supervisor_check();
 	status = options->compare ? compare_now(options) : exit_status();
 	free(work.saved_text);
+	free(work.results);
 	return status;
 }
 
@@ -457,7 +491,7 @@ session_repro(const struct options *options)
 
 	if (work.totals.probes > 1)
 		fatal(EXIT_USAGE, "--repro shows one case, not those of several probes");
-	begin_work(options, 1);
+	begin_work(options);
 	affinity_pin(0);
 	run_trial(work.trial[0], &work.live, 0, &work.bench, &r);
 	for (i = 1; i < work.n && is_ok(r.verdict); ++i) {
@@ -526,6 +560,8 @@ session_replay(const struct options *options)
 			add_saved(p, &saved, &from);
 	}
 	work.here = saved.here;
+	work.start = now();
+	work.several = 1;
 	work.bench.here = &work.here;
 	work.bench.edition = options->edition;
 	begin_reports(options);
@@ -537,21 +573,12 @@ session_replay(const struct options *options)
 		run_trial(work.trial[i], &recorded, 0, &work.bench, &r);
 		add_result(&r, i);
 	}
-	end_reports(options);
-	status = options->compare ? compare_now(options) : exit_status();
+	status = session_end(options);
+	forget_trials();
 	for (i = 0; i < n; ++i)
 		script_free(&scripts[i]);
 	free(scripts);
 	free(from);
-	free(work.saved_text);
 	saved_free(&saved);
 	return status;
-}
-
-void
-session_free(void)
-{
-	arena_free(&work.arena);
-	free(work.trial);
-	free(work.results);
 }

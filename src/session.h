@@ -5,10 +5,16 @@
 struct options;
 struct probe;
 
-/* Adds the cases of a probe; arguments that are wrong end the program with EXIT_USAGE. The probe must outlive the run. */
+/* Adds the cases of a probe; arguments that are wrong end the program with EXIT_USAGE. The probe must outlive the run of it. */
 void session_add(const struct options *, const struct probe *, char *const args[], int nargs);
-/* Runs and reports what was added; the exit status. */
-int session_run(const struct options *);
+/* How many cases were added and not yet run. */
+int session_pending(void);
+/* Begins the report; several: more probes than one. */
+void session_begin(const struct options *, int several);
+/* Runs and reports what was added. May be called again for more: a small program starts processes faster than a large one. */
+void session_run(const struct options *);
+/* Ends the report; the exit status. */
+int session_end(const struct options *);
 /* Runs the one case that was added, or of several the first that is not ok, and writes a C program that shows it. The exit status. */
 int session_repro(const struct options *);
 /* Judges a saved report anew, and reports; compares two. The exit status. */
@@ -16,6 +22,5 @@ int session_replay(const struct options *);
 int session_compare(const struct options *);
 /* Ends the program with EXIT_TROUBLE where something that was written to standard output is lost. */
 void session_check_output(void);
-void session_free(void);
 
 #endif

@@ -1,5 +1,6 @@
 #include <sys/types.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -77,15 +78,14 @@ need_limit(int resource, rlim_t n)
 
 	if (getrlimit(resource, &r) < 0 || r.rlim_cur == RLIM_INFINITY || r.rlim_cur >= n)
 		return 0;
-	r.rlim_cur = n;
 	if (r.rlim_max != RLIM_INFINITY && r.rlim_max < n)
 		r.rlim_max = n;
+	r.rlim_cur = r.rlim_max;
 	return setrlimit(resource, &r);
 }
 
-/* Before anything is written: with a file size limit of zero even a message would raise SIGXFSZ. */
-static void
-prepare_signals(void)
+void
+supervisor_signals(void)
 {
 	/* SIGCHLD inherited as ignored would make waitpid() fail; the others the processes under test inherit. */
 	static const int defaults[] = { SIGCHLD, SIGALRM, SIGUSR1, SIGUSR2, SIGCONT, SIGTSTP, SIGTTIN, SIGTTOU };
@@ -124,7 +124,7 @@ supervisor_prepare(const char *name)
 	int fd, p[2];
 
 	own_name = name;
-	prepare_signals();
+	umask(022);                             /* what a case makes must be what it asked for */
 	/* First of all: a file opened as descriptor 1 would get the report. */
 	if (fcntl(STDOUT_FILENO, F_GETFD) < 0) {
 		errno = EBADF;

@@ -5,9 +5,13 @@
 #include "util.h"
 
 /*
- * Makes this process fit, whatever it inherited: descriptors 0 to 2, SIGCHLD, blocked signals, limits. Ends the program
- * (status 3) where that cannot be, or where standard output is closed. SIGINT, SIGTERM and SIGHUP are from then on seen by
- * supervisor_check().
+ * Sets the signals to what a supervisor needs, whatever was inherited; before anything is written, for with a file size limit of
+ * zero even a message would raise SIGXFSZ. SIGINT, SIGTERM and SIGHUP are from then on seen by supervisor_check().
+ */
+void supervisor_signals(void);
+/*
+ * Makes this process fit, whatever it inherited: descriptors 0 to 2, limits, the umask. Ends the program (status 3)
+ * where that cannot be, or where standard output is closed.
  */
 void supervisor_prepare(const char *name);
 /* What this program was called as; may be NULL. */

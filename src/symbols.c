@@ -73,6 +73,12 @@ fact_off_max(void)
 	return sizeof(off_t) == sizeof(intmax_t) ? INTMAX_MAX : ((intmax_t)1 << (CHAR_BIT * sizeof(off_t) - 1)) - 1;
 }
 
+static intmax_t
+fact_dev_zero(void)
+{
+	return access("/dev/zero", R_OK|W_OK) == 0;
+}
+
 /* Whether the limit does not bind: root is above it, but on Linux only with a capability that containers take away. */
 static int
 may_lock_all(void)
@@ -119,6 +125,7 @@ static struct fact {
 	{ { "INT_MIN", SYMBOL_CONSTANT, 0, 1, 0 }, fact_int_min },
 	{ { "BITS", SYMBOL_CONSTANT, 0, 1, 0 }, fact_bits },
 	{ { "ROOT", SYMBOL_CONSTANT, 0, 1, 0 }, fact_root },
+	{ { "DEV_ZERO", SYMBOL_CONSTANT, 0, 1, 0 }, fact_dev_zero },
 	{ { "MEMLOCK", SYMBOL_CONSTANT, 0, 1, 0 }, fact_memlock },
 };
 

@@ -151,14 +151,20 @@ arena_free(struct arena *a)
 void
 vwarn(const char *fmt, va_list ap)
 {
-	int e = errno;
-	size_t n = strlen(fmt);
+	const char *why = strerror(errno);
+	size_t n = strlen(fmt), len;
+	char text[8192];
 
-	fputs("mmprobe: ", stderr);
-	vfprintf(stderr, fmt, ap);
+	/* In one piece: two processes may have something to say at once. */
+	if (vsnprintf(text, sizeof text, fmt, ap) >= (int)sizeof text)
+		memcpy(text + sizeof text - 5, "...:", 5);
+	len = strlen(text);
+	while (len && text[len - 1] == '\n')
+		text[--len] = '\0';
 	if (n && fmt[n - 1] == ':')
-		fprintf(stderr, " %s", strerror(e));
-	fputc('\n', stderr);
+		fprintf(stderr, "mmprobe: %s %s\n", text, why);
+	else
+		fprintf(stderr, "mmprobe: %s\n", text);
 }
 
 void

@@ -46,7 +46,7 @@ void *xmalloc(size_t);                  /* never NULL: without memory the progra
 void *xcalloc(size_t, size_t);
 void *xrealloc(void *, size_t);
 
-/* "mmprobe: ..." on standard error; a format that ends in ':' gets errno's text. */
+/* "mmprobe: ..." and a newline on standard error; a format that ends in ':' gets errno's text. */
 void warn(const char *, ...) PRINTF_LIKE(1, 2);
 void vwarn(const char *, va_list);
 /* The same, then exit with EXIT_USAGE or EXIT_TROUBLE; atexit functions run. */

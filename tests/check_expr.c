@@ -243,11 +243,11 @@ END_TEST
 
 START_TEST(uses)
 {
-	ck_assert(expr_uses(parse("1 + -(b*2)"), 2));
-	ck_assert(!expr_uses(parse("1 + -(b*2)"), 1));
-	ck_assert(expr_uses(parse("a"), 1));
-	ck_assert(!expr_uses(parse("PAGE + 1"), 3));
-	ck_assert(!expr_uses(NULL, 3));
+	ck_assert(expr_uses(parse("1 + -(b*2)"), 1));
+	ck_assert(!expr_uses(parse("1 + -(b*2)"), 0));
+	ck_assert(expr_uses(parse("a"), 0));
+	ck_assert(!expr_uses(parse("PAGE + 1"), 0));
+	ck_assert(!expr_uses(NULL, 0));
 }
 END_TEST
 

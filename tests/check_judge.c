@@ -193,7 +193,7 @@ START_TEST(page_maps)
 	static const struct { const char *pattern, *map; int met; } table[] = {
 		{ "wwB", "wwB", 1 }, { "wwB", "wwBB", 0 }, { "wwB", "ww", 0 }, { "w*B*", "wwBB", 1 }, { "w*B*", "BB", 1 }, { "w*B*", "ww", 1 },
 		{ "w*B*", "", 1 }, { "w*B*", "wBw", 0 }, { "w*B*", "S", 0 }, { "w*", "w", 1 }, { "w*", "r", 0 }, { "w*w", "www", 1 },
-		{ "w*w", "w", 1 }, { "w*w", "", 0 }, { "w*wB", "wwB", 1 }, { "w*wB", "B", 0 }, { "", "", 1 }, { "", "w", 0 }, { "*", "*", 1 },
+		{ "w*w", "w", 1 }, { "w*w", "", 0 }, { "w*wB", "wwB", 1 }, { "w*wB", "B", 0 }, { "", "", 1 }, { "", "w", 0 },
 		{ "ww*B", "B", 0 }, { "ww*B", "wB", 1 }, { "r*w*r*", "rrwwr", 1 }, { "r*w*r*", "rwrw", 0 },
 	};
 	struct buffer script = { NULL, 0, 0 }, map = { NULL, 0, 0 };
@@ -222,7 +222,7 @@ START_TEST(page_maps_are_fast)
 	for (i = 0; i < 250; ++i)
 		buffer_str(&map, "w");
 	buffer_str(&map, "\"");
-	expect("scan(0, 5) = \"w*w*w*B\"\n", buffer_text(&map), VERDICT_VIOLATION);
+	expect("scan(0, 5) = \"w*w*w*w*w*w*w*w*w*w*w*w*B\"\n", buffer_text(&map), VERDICT_VIOLATION);
 	buffer_free(&map);
 }
 END_TEST

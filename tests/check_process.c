@@ -34,6 +34,7 @@ setup(void)
 	signal(SIGTERM, SIG_DFL);
 	here_pretend(&here, "linux", 4096);
 	bench.here = &here;
+	supervisor_signals();
 	supervisor_prepare(program);
 	scratch_make(dir, 1);
 	process_platform(&live, TIMEOUT);

@@ -32,7 +32,8 @@ lex.h           lex.c expr.c run.c record.c parse.h
 never='
 calls.c fault.c process.c subject.c perform.c perform_access.c perform_file.c perform_memory.c perform_process.c scratch.c supervisor.c workers.c affinity.c | script.h expr.h lex.h parse.h report.h judge.h run.h catalogue.h
 outcome.h calls.h fault.h process.h platform.h perform.h subject.h | script.h expr.h lex.h parse.h report.h judge.h run.h catalogue.h
-text.c table.c report.c pagemap.c | process.h fault.h scratch.h supervisor.h workers.h catalogue.h lex.h parse.h
+text.c table.c report.c pagemap.c save.c | process.h fault.h scratch.h supervisor.h workers.h catalogue.h parse.h
+record.c compare.c playback.c | process.h fault.h scratch.h supervisor.h workers.h catalogue.h
 judge.c script.c claim.c print.c | run.h report.h process.h fault.h scratch.h catalogue.h
 expr.c lex.c | script.h parse.h judge.h run.h report.h platform.h process.h
 symbols.c util.c util.h | script.h expr.h lex.h judge.h run.h report.h platform.h process.h calls.h

@@ -14,6 +14,7 @@ usage="usage: environment.sh NAME MMPROBE [ARGUMENT...]       (without arguments
   mdwe           memory never writable and executable, nor made executable (Linux 6.3)
   address-space  with 64 MiB of address space
   few-files      with at most 5 descriptors: exit status 3 is expected"
+# shellcheck source-path=SCRIPTDIR source=common.sh
 . "$here/common.sh"
 [ $# -ge 2 ] || show_usage
 name=$1
@@ -35,7 +36,7 @@ run() {
 }
 
 case $name in
-valgrind) need valgrind; run valgrind -q --trace-children=yes --child-silent-after-fork=yes --log-file="$work/log.%p" "$mmprobe" "$@" ;;
+valgrind) need valgrind; run valgrind -q --vgdb=no --trace-children=yes --child-silent-after-fork=yes --log-file="$work/log.%p" "$mmprobe" "$@" ;;
 proot) need proot; run proot -r / "$mmprobe" "$@" ;;
 bwrap)
 	need bubblewrap

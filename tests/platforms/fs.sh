@@ -8,6 +8,7 @@ usage="usage: fs.sh FS MMPROBE [ARGUMENT...]       (as root; without arguments: 
   stacked:  overlay (on tmpfs) overlay-ext4
   FUSE:     bindfs mergerfs mergerfs-direct (cache.files=off)
   hostile:  ext4-ro tmpfs-full"
+# shellcheck source-path=SCRIPTDIR source=common.sh
 . "$here/common.sh"
 [ $# -ge 2 ] || show_usage
 fs=$1

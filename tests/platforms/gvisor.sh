@@ -3,6 +3,7 @@
 set -eu
 here=$(dirname "$0")
 usage="usage: gvisor.sh MMPROBE [ARGUMENT...]       (as root; without arguments: --all)"
+# shellcheck source-path=SCRIPTDIR source=common.sh
 . "$here/common.sh"
 [ $# -ge 1 ] || show_usage
 program "$1"

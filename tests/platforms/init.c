@@ -1,6 +1,7 @@
 /*
  * The first process of a machine that is started to run one program: loads modules, mounts, runs /program with the lines of
- * /arguments as its arguments, says its exit status, and turns the machine off. See kernel.sh.
+ * /arguments as its arguments and a pipe for its output (it is no terminal), says its exit status, and turns the machine
+ * off. See kernel.sh.
  */
 #define _GNU_SOURCE
 #include <sys/mount.h>
@@ -49,8 +50,9 @@ mount_at(const char *what, const char *where, const char *type, const char *opti
 		perror(where);
 }
 
+/* In place of this process. */
 static void
-run_program(void)
+run_program(int output)
 {
 	static char lines[LINES][256];
 	char *argv[LINES + 2] = { "/program" };
@@ -59,6 +61,8 @@ run_program(void)
 
 	while (n < LINES && (argv[n + 1] = next_line(f, lines[n], sizeof lines[n])))
 		++n;
+	dup2(output, STDOUT_FILENO);
+	dup2(output, STDERR_FILENO);
 	execv(argv[0], argv);
 	perror(argv[0]);
 	_exit(127);
@@ -67,10 +71,11 @@ run_program(void)
 int
 main(void)
 {
-	char options[256];
-	FILE *f;
-	int status = 0;
+	char options[256], bytes[4096];
+	int status = 0, ends[2];
+	ssize_t n;
 	pid_t pid;
+	FILE *f;
 
 	load_modules();
 	mount_at("proc", "/proc", "proc", NULL);
@@ -82,9 +87,14 @@ main(void)
 		mount_at("host", "/mnt", "9p", options);
 	printf("\n@begin\n");
 	fflush(stdout);
+	if (pipe(ends) < 0)
+		perror("pipe");
 	pid = fork();
 	if (pid == 0)
-		run_program();
+		run_program(ends[1]);
+	close(ends[1]);
+	while ((n = read(ends[0], bytes, sizeof bytes)) > 0)
+		fwrite(bytes, 1, (size_t)n, stdout);
 	while (pid > 0 && waitpid(pid, &status, 0) != pid)
 		;
 	printf("\n@end %d\n", WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));

@@ -5,6 +5,7 @@ here=$(dirname "$0")
 usage="usage: kernel.sh PLATFORM [9p | 9p-mmap | 9p-loose] [ARGUMENT...]       (without arguments: --all)
   PLATFORM: amd64-5.10 amd64-6.1 amd64-6.12 i386-6.1 arm64-6.1 arm64-6.12-16k armhf-6.1 ppc64el-6.1-64k riscv64-6.12 s390x-6.1
   9p...     asks about a directory of the host, mounted by 9p with cache=none, cache=mmap or cache=loose"
+# shellcheck source-path=SCRIPTDIR source=common.sh
 . "$here/common.sh"
 arch=${1-}
 arch=${arch%%-*}

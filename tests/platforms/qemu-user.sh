@@ -4,6 +4,7 @@ set -eu
 here=$(dirname "$0")
 usage="usage: qemu-user.sh ARCH [ARGUMENT...]       (without arguments: --all)
   ARCH: i386 arm64 armhf ppc64el riscv64 s390x"
+# shellcheck source-path=SCRIPTDIR source=common.sh
 . "$here/common.sh"
 case ${1-} in
 arm64) qemu=aarch64 ;;
