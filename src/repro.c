@@ -422,13 +422,25 @@ print_title(struct story *t, struct buffer *b, const struct here *h)
 {
 	const struct probe *p = t->repro.result->trial->probe;
 
-	buffer_fmt(b, "/*\n * mmprobe %s", p->title ? p->name : "script");
+	buffer_fmt(b, "/* mmprobe %s", p->title ? p->name : "script");
 	if (p->nparams)
 		buffer_str(b, " ");
 	report_parameters(b, t->repro.result);
-	buffer_fmt(b, "%s%s\n * seen on %s %s %s%s%s%s%s, pages of %ld bytes%s\n */\n", p->title ? ": " : "", p->title ? p->title : "",
+	buffer_fmt(b, "%s%s\n * seen on %s %s %s%s%s%s%s, pages of %ld bytes%s */\n", p->title ? ": " : "", p->title ? p->title : "",
 		h->system, h->release, h->machine, h->libc[0] ? ", " : "", h->libc, h->fs[0] ? ", " : "", h->fs, h->page,
 		symbol_find("ROOT", 4)->value ? ", as root" : "");
+}
+
+static void
+note_signal(struct story *t, const char *name)
+{
+	struct repro *r = &t->repro;
+	int i, sig = (int)symbol_find(name, strlen(name))->value;
+
+	for (i = 0; i < r->nsignals && r->signals[i] != sig; ++i)
+		;
+	if (i == r->nsignals && i < NAMES_MAX)
+		r->signals[r->nsignals++] = sig;
 }
 
 static int
@@ -453,6 +465,8 @@ tell(struct story *t, struct buffer *b, const struct here *h)
 	}
 	if (t->makes)
 		repro_need(&t->repro, HELPER_TURNS);
+	note_signal(t, "SIGSEGV");
+	note_signal(t, "SIGBUS");
 	if (t->isolated)
 		repro_need(&t->repro, HELPER_ENDED);
 	print_main(t, &text);

@@ -270,8 +270,8 @@ print(struct repro *r, struct buffer *b, const struct expr *e, int raw, int wide
 		print_operand(r, b, e->a, '*', 0, 0, 0);
 		break;
 	case EXPR_BINARY:
-		wide = is_wide(r, e);
 		raw = repro_is_address(r, e);
+		wide = !raw && is_wide(r, e);
 		print_operand(r, b, e->a, e->op, 1, raw, wide);
 		buffer_str(b, operator_text(e->op));
 		print_operand(r, b, e->b, e->op, 0, raw, wide && e->op != OP_SHL && e->op != OP_SHR);

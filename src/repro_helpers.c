@@ -20,92 +20,78 @@ static const struct {
 	const char *text;
 } table[] = {
 	{ HELPER_SAW, "stdio.h string.h", 0,
-	    "static int differs;\n\n"
-	    "static void saw(const char *call, const char *got, const char *wanted)\n{\n"
-	    "\tprintf(\"%s: %s\\n\", call, got);\n\tdiffers |= strcmp(got, wanted) != 0;\n}\n" },
+	    "\nstatic void saw(const char *call, const char *got, const char *wanted)\n{\n"
+	    "\tprintf(\"%s: %s\\n\", call, got);\n\tdiffers |= strcmp(got, wanted) != 0;\n}\n\n" },
 	{ HELPER_ERROR, "errno.h string.h", 0, NULL },
 	{ HELPER_NUMBER, "stdio.h", 0,
 	    "static const char *number(long long n)\n{\n"
-	    "\tstatic char text[2][24], i;\n\n"
-	    "\ti = !i;\n\tsprintf(text[(int)i], \"%lld\", n);\n\treturn text[(int)i];\n}\n" },
+	    "\tstatic char text[2][24];\n\tstatic int i;\n\n"
+	    "\tsprintf(text[i = !i], \"%lld\", n);\n\treturn text[i];\n}\n" },
 	{ HELPER_BYTE, "stdio.h", 0,
 	    "static const char *byte(int c)\n{\n"
 	    "\tstatic char text[16];\n\n"
 	    "\tsprintf(text, c > ' ' && c < 127 ? \"'%c'\" : \"%d\", c);\n\treturn text;\n}\n" },
 	{ HELPER_FAULT, "setjmp.h signal.h", 0, NULL },
 	{ HELPER_LOAD, "", BIT(HELPER_FAULT)|BIT(HELPER_BYTE),
-	    "static const char *load(volatile void *p)\n{\n"
-	    "\tif (sigsetjmp(back, 1))\n\t\treturn sig;\n\treturn byte(*(volatile unsigned char *)p);\n}\n" },
+	    "static const char *load(volatile char *p) { CATCH; return byte((unsigned char)*p); }\n" },
 	{ HELPER_STORE, "", BIT(HELPER_FAULT),
-	    "static const char *store(volatile void *p, int c)\n{\n"
-	    "\tif (sigsetjmp(back, 1))\n\t\treturn sig;\n\t*(volatile unsigned char *)p = c;\n\treturn \"ok\";\n}\n" },
+	    "static const char *store(volatile char *p, int c) { CATCH; *p = c; return \"ok\"; }\n" },
 	{ HELPER_LOAD_WIDE, "stdint.h", BIT(HELPER_FAULT)|BIT(HELPER_NUMBER),
-	    "static const char *load_wide(volatile void *p, int width)\n{\n"
-	    "\tif (sigsetjmp(back, 1))\n\t\treturn sig;\n"
+	    "static const char *load_wide(volatile void *p, int width)\n{\n\tCATCH;\n"
 	    "\treturn number(width == 1 ? *(volatile uint8_t *)p : width == 2 ? *(volatile uint16_t *)p\n"
 	    "\t    : width == 4 ? *(volatile uint32_t *)p : (long long)*(volatile uint64_t *)p);\n}\n" },
 	{ HELPER_STORE_WIDE, "stdint.h", BIT(HELPER_FAULT),
-	    "static const char *store_wide(volatile void *p, long long n, int width)\n{\n"
-	    "\tif (sigsetjmp(back, 1))\n\t\treturn sig;\n"
+	    "static const char *store_wide(volatile void *p, long long n, int width)\n{\n\tCATCH;\n"
 	    "\tswitch (width) {\n\tcase 1: *(volatile uint8_t *)p = n; break;\n\tcase 2: *(volatile uint16_t *)p = n; break;\n"
 	    "\tcase 4: *(volatile uint32_t *)p = n; break;\n\tdefault: *(volatile uint64_t *)p = n;\n\t}\n\treturn \"ok\";\n}\n" },
 	{ HELPER_LOADS, "string.h", BIT(HELPER_FAULT),
-	    "/* The text if it stands there. */\n"
-	    "static const char *loads(volatile char *p, size_t n, const char *text)\n{\n"
-	    "\tstatic char bytes[256];\n\tsize_t i;\n\n"
-	    "\tif (sigsetjmp(back, 1))\n\t\treturn sig;\n"
+	    "static const char *loads(volatile char *p, size_t n, const char *text)  /* text, if it stands there */\n{\n"
+	    "\tstatic char bytes[256];\n\tsize_t i;\n\n\tCATCH;\n"
 	    "\tfor (i = 0; i < n; ++i)\n\t\tbytes[i] = p[i];\n"
 	    "\treturn text && memcmp(bytes, text, n) == 0 ? text : \"another text\";\n}\n" },
 	{ HELPER_STORES, "", BIT(HELPER_FAULT),
 	    "static const char *stores(volatile char *p, const char *text, size_t n)\n{\n"
-	    "\tsize_t i;\n\n"
-	    "\tif (sigsetjmp(back, 1))\n\t\treturn sig;\n\tfor (i = 0; i < n; ++i)\n\t\tp[i] = text[i];\n\treturn \"ok\";\n}\n" },
+	    "\tsize_t i;\n\n\tCATCH;\n\tfor (i = 0; i < n; ++i)\n\t\tp[i] = text[i];\n\treturn \"ok\";\n}\n" },
 	{ HELPER_FILL, "string.h", BIT(HELPER_FAULT),
-	    "static const char *fill(void *p, int c, size_t n)\n{\n"
-	    "\tif (sigsetjmp(back, 1))\n\t\treturn sig;\n\tmemset(p, c, n);\n\treturn \"ok\";\n}\n" },
+	    "static const char *fill(void *p, int c, size_t n) { CATCH; memset(p, c, n); return \"ok\"; }\n" },
 	{ HELPER_SCAN, "", BIT(HELPER_FAULT),
-	    "/* A letter a page: w, can be read and written; r, R only read; B, S not even that; R and B: SIGBUS. */\n"
-	    "static const char *scan(volatile char *p, long long n)\n{\n"
-	    "\tstatic char map[257];\n\tstatic volatile int i;\n\tstatic volatile char c;\n\n"
+	    "/* A letter a page: w read and write, r read only, S neither; where it is SIGBUS that says so, R and B. */\n"
+	    "static const char *scan(volatile char *p, long n)\n{\n"
+	    "\tstatic char map[257];\n\tstatic volatile long i;\n\n"
 	    "\tmemset(map, 0, sizeof map);\n"
-	    "\tfor (i = 0; i < 256 && i*PAGE < n; ++i) {\n"
-	    "\t\tif (sigsetjmp(back, 1)) {\n\t\t\tmap[i] = strcmp(sig, \"SIGBUS\") == 0 ? map[i] ? 'R' : 'B' : map[i] ? 'r' : 'S';\n"
-	    "\t\t\tcontinue;\n\t\t}\n"
-	    "\t\tc = p[i*PAGE];\n\t\tmap[i] = 'w';\n\t\tp[i*PAGE] = c;\n\t}\n\treturn map;\n}\n" },
+	    "\tfor (i = 0; i < 256 && i*PAGE < n; ++i)\n"
+	    "\t\tif (sigsetjmp(back, 1) == 0) {\n"
+	    "\t\t\tchar c = p[i*PAGE];\n\n"
+	    "\t\t\tmap[i] = 'r';\n\t\t\tp[i*PAGE] = c;\n\t\t\tmap[i] = 'w';\n"
+	    "\t\t} else {\n\t\t\tmap[i] = strcmp(sig, \"SIGBUS\") == 0 ? map[i] ? 'R' : 'B' : map[i] ? 'r' : 'S';\n\t\t}\n"
+	    "\treturn map;\n}\n" },
 	{ HELPER_SWAP, "", BIT(HELPER_FAULT)|BIT(HELPER_NUMBER),
 	    "static const char *failed_swap(void *p, int other)\n{\n"
-	    "\tif (sigsetjmp(back, 1))\n\t\treturn sig;\n\treturn number(__sync_val_compare_and_swap((int *)p, other, other + 1));\n}\n" },
+	    "\tCATCH;\n\treturn number(__sync_val_compare_and_swap((int *)p, other, other + 1));\n}\n" },
 	{ HELPER_CODE, "", BIT(HELPER_FAULT),
 	    "static const char *code(volatile char *p, const char *bytes, size_t n)\n{\n"
-	    "\tsize_t i;\n\n"
-	    "\tif (sigsetjmp(back, 1))\n\t\treturn sig;\n\tfor (i = 0; i < n; ++i)\n\t\tp[i] = bytes[i];\n"
+	    "\tsize_t i;\n\n\tCATCH;\n\tfor (i = 0; i < n; ++i)\n\t\tp[i] = bytes[i];\n"
 	    "\t__builtin___clear_cache((char *)p, (char *)p + n);\n\treturn \"ok\";\n}\n" },
 	{ HELPER_RUN, "stdint.h", BIT(HELPER_FAULT)|BIT(HELPER_NUMBER),
-	    "static const char *run(void *p)\n{\n"
-	    "\tif (sigsetjmp(back, 1))\n\t\treturn sig;\n\treturn number(((int (*)(void))(intptr_t)p)());\n}\n" },
+	    "static const char *run(void *p) { CATCH; return number(((int (*)(void))(intptr_t)p)()); }\n" },
 	{ HELPER_MINCORE, "sys/mman.h", BIT(HELPER_ERROR),
-	    "/* A digit a page: 1, it is in memory. */\n"
-	    "static const char *in_memory(void *p, size_t n)\n{\n"
+	    "static const char *in_memory(void *p, size_t n)  /* a digit a page */\n{\n"
 	    "\tstatic unsigned char map[257];\n\tsize_t i;\n\n"
 	    "\tif (mincore(p, n, map) < 0)\n\t\treturn error(1);\n"
 	    "\tfor (i = 0; i*PAGE < n; ++i)\n\t\tmap[i] = '0' + (map[i] & 1);\n"
 	    "\tmap[i] = '\\0';\n\treturn (char *)map;\n}\n" },
 	{ HELPER_READS, "unistd.h string.h", BIT(HELPER_ERROR),
-	    "/* The text if that is what is read. */\n"
-	    "static const char *reads(int fd, size_t n, const char *text, ssize_t length)\n{\n"
+	    "static const char *reads(int fd, size_t n, const char *text, ssize_t length)  /* text, if it is read */\n{\n"
 	    "\tchar bytes[256];\n\tssize_t got = read(fd, bytes, n);\n\n"
 	    "\treturn got < 0 ? error(1) : got == length && memcmp(bytes, text, got) == 0 ? text : \"another text\";\n}\n" },
 	{ HELPER_PREADS, "unistd.h string.h", BIT(HELPER_ERROR),
-	    "/* The text if that is what is read. */\n"
-	    "static const char *preads(int fd, size_t n, off_t at, const char *text, ssize_t length)\n{\n"
+	    "static const char *preads(int fd, size_t n, off_t at, const char *text, ssize_t length)  /* text, if it is read */\n{\n"
 	    "\tchar bytes[256];\n\tssize_t got = pread(fd, bytes, n, at);\n\n"
 	    "\treturn got < 0 ? error(1) : got == length && memcmp(bytes, text, got) == 0 ? text : \"another text\";\n}\n" },
 	{ HELPER_BYTEAT, "unistd.h", 0,
-	    "static int byteat(int fd, off_t at)\n{\n\tunsigned char c;\n\n\treturn pread(fd, &c, 1, at) == 1 ? c : -1;\n}\n" },
+	    "static int byteat(int fd, off_t at) { unsigned char c; return pread(fd, &c, 1, at) == 1 ? c : -1; }\n" },
 #define OF_STAT(name, member) \
-	    "static long long " name "(int fd)\n{\n" \
-	    "\tstruct stat s;\n\n" \
-	    "\treturn fstat(fd, &s) < 0 ? -1 : (long long)s." member ";\n}\n"
+	"static long long " name "(int fd) { struct stat s; return fstat(fd, &s) < 0 ? -1 : (long long)s." member "; }\n"
 	{ HELPER_SIZE, "sys/stat.h", 0, OF_STAT("size", "st_size") },
 	{ HELPER_LINKS, "sys/stat.h", 0, OF_STAT("links", "st_nlink") },
 	{ HELPER_BLOCKS, "sys/stat.h", 0, OF_STAT("blocks", "st_blocks") },
@@ -118,31 +104,30 @@ static const struct {
 	    "static int setlk(int fd)\n{\n"
 	    "\tstruct flock all = { .l_type = F_WRLCK, .l_whence = SEEK_SET };\n\n\treturn fcntl(fd, F_SETLK, &all);\n}\n" },
 	{ HELPER_CLOEXEC, "fcntl.h", 0,
-	    "static int cloexec(int fd)\n{\n\tint flags = fcntl(fd, F_GETFD);\n\n\treturn flags < 0 ? -1 : (flags & FD_CLOEXEC) != 0;\n}\n" },
+	    "static int cloexec(int fd) { int flags = fcntl(fd, F_GETFD); return flags < 0 ? -1 : (flags & FD_CLOEXEC) != 0; }\n" },
 	{ HELPER_PAIR, "unistd.h", 0,
-	    "static int ends[2];\n\n/* Of two descriptors the first; the second is one more. */\n"
-	    "static int pair(int made)\n{\n"
+	    "static int ends[2];\n\n"
+	    "static int pair(int made)  /* of two descriptors the first; the second is one more */\n{\n"
 	    "\tif (made == 0 && ends[1] != ends[0] + 1 && dup2(ends[1], ends[0] + 1) >= 0)\n\t\tclose(ends[1]);\n"
 	    "\treturn made < 0 ? -1 : ends[0];\n}\n" },
 	{ HELPER_SENDFILE, "sys/sendfile.h", 0,
-	    "static long long send_file(int to, int from, off_t at, size_t n)\n{\n\treturn sendfile(to, from, &at, n);\n}\n" },
+	    "static long long send_file(int to, int from, off_t at, size_t n) { return sendfile(to, from, &at, n); }\n" },
 	{ HELPER_SETRLIMIT, "sys/resource.h", 0,
 	    "static int limit(int what, long long soft)\n{\n"
 	    "\tstruct rlimit l;\n\n\tif (getrlimit(what, &l) < 0)\n\t\treturn -1;\n"
 	    "\tl.rlim_cur = soft;\n\treturn setrlimit(what, &l);\n}\n" },
 	{ HELPER_GETRLIMIT, "sys/resource.h", 0,
-	    "static long long limit_of(int what)\n{\n"
-	    "\tstruct rlimit l;\n\n\treturn getrlimit(what, &l) < 0 ? -1 : (long long)l.rlim_cur;\n}\n" },
+	    "static long long limit_of(int what) { struct rlimit l; return getrlimit(what, &l) < 0 ? -1 : (long long)l.rlim_cur; }\n" },
 	{ HELPER_BLOCK, "signal.h", 0,
 	    "static int block(int n)\n{\n"
 	    "\tsigset_t set;\n\n\tsigemptyset(&set);\n\tsigaddset(&set, n);\n\treturn sigprocmask(SIG_BLOCK, &set, NULL);\n}\n" },
 	{ HELPER_DROP_ROOT, "unistd.h", 0,
-	    "static int drop_root(void)\n{\n\treturn geteuid() == 0 && (setgid(65534) < 0 || setuid(65534) < 0) ? -1 : 0;\n}\n" },
+	    "static int drop_root(void) { return geteuid() == 0 && (setgid(65534) < 0 || setuid(65534) < 0) ? -1 : 0; }\n" },
 	{ HELPER_TURNS, "unistd.h", 0,
 	    "/* One process runs at a time; a byte gives the turn to the other. */\n"
-	    "static int to[2], from[2];\n\n"
-	    "static void pass(int fd)\n{\n\tif (write(fd, \"\", 1) != 1)\n\t\t_exit(2);\n}\n\n"
-	    "static void await(int fd)\n{\n\tchar c;\n\n\tif (read(fd, &c, 1) != 1)\n\t\t_exit(2);\n}\n" },
+	    "static int to[2], from[2];\n"
+	    "static void pass(int fd) { if (write(fd, \"\", 1) != 1) _exit(2); }\n"
+	    "static void await(int fd) { char c; if (read(fd, &c, 1) != 1) _exit(2); }\n" },
 	{ HELPER_ENDED, "sys/wait.h", BIT(HELPER_NUMBER), NULL },
 	{ HELPER_DIRECTORY, "stdlib.h stdio.h unistd.h", 0, "" },
 	{ HELPER_OWN, "", 0, "static int own = 1;\n" },
@@ -192,14 +177,20 @@ repro_code(void)
 static void
 print_error(const struct repro *r, struct buffer *b)
 {
+	size_t start = b->len;
 	int i;
 
-	buffer_str(b, "static const char *error(int failed)\n{\n\treturn !failed ? \"ok\"");
-	for (i = 0; i < r->nerrors; ++i)
-		if (symbol_errno(r->errors[i]))
-			buffer_fmt(b, "%s: errno == %s ? \"%s\"", i % 3 == 2 ? "\n\t    " : " ", symbol_errno(r->errors[i]),
-				symbol_errno(r->errors[i]));
-	buffer_str(b, " : strerror(errno);\n}\n");
+	buffer_str(b, "static const char *error(int failed) { return !failed ? \"ok\"");
+	for (i = 0; i < r->nerrors; ++i) {
+		if (!symbol_errno(r->errors[i]))
+			continue;
+		if (b->len - start > 90) {
+			buffer_str(b, "\n\t   ");
+			start = b->len;
+		}
+		buffer_fmt(b, " : errno == %s ? \"%s\"", symbol_errno(r->errors[i]), symbol_errno(r->errors[i]));
+	}
+	buffer_str(b, " : strerror(errno); }\n");
 }
 
 static void
@@ -209,25 +200,24 @@ print_signals(const struct repro *r, struct buffer *b, const char *which)
 
 	for (i = 0; i < r->nsignals; ++i)
 		buffer_fmt(b, "%s == %s ? \"%s\" : ", which, symbol_signal(r->signals[i]), symbol_signal(r->signals[i]));
+	buffer_str(b, "\"another signal\"");
 }
 
 static void
 print_fault(const struct repro *r, struct buffer *b)
 {
-	buffer_str(b, "static sigjmp_buf back;\nstatic const char *volatile sig;\n\n"
-	    "static void caught(int n)\n{\n\tsig = ");
+	buffer_str(b, "static void caught(int n) { sig = ");
 	print_signals(r, b, "n");
-	buffer_str(b, "\"another signal\";\n\tsiglongjmp(back, 1);\n}\n");
+	buffer_str(b, "; siglongjmp(back, 1); }\n#define CATCH if (sigsetjmp(back, 1)) return sig\n");
 }
 
 static void
 print_ended(const struct repro *r, struct buffer *b)
 {
-	buffer_str(b, "/* What a process died of, or its exit status. */\n"
-	    "static const char *ended(pid_t pid)\n{\n\tint status = 0;\n\n\twaitpid(pid, &status, 0);\n"
+	buffer_str(b, "\nstatic const char *ended(pid_t pid)\n{\n\tint status = 0;\n\n\twaitpid(pid, &status, 0);\n"
 	    "\tif (WIFEXITED(status))\n\t\treturn number(WEXITSTATUS(status));\n\tstatus = WTERMSIG(status);\n\treturn ");
 	print_signals(r, b, "status");
-	buffer_str(b, "\"another signal\";\n}\n");
+	buffer_str(b, ";\n}\n");
 }
 
 void
@@ -246,8 +236,9 @@ repro_prelude(struct repro *r, struct buffer *b)
 		buffer_str(b, "#define PAGE sysconf(_SC_PAGESIZE)\n");
 	if (r->off_max)
 		buffer_str(b, "#define OFF_MAX INT64_MAX\n");
-	if (r->page || r->off_max)
-		buffer_str(b, "\n");
+	buffer_str(b, "static int differs;\n");
+	if (r->helpers & BIT(HELPER_FAULT))
+		buffer_str(b, "static sigjmp_buf back;\nstatic const char *volatile sig;\n");
 	for (i = 0; i < LEN(table); ++i) {
 		if (!(r->helpers & BIT(i)))
 			continue;
@@ -259,7 +250,6 @@ repro_prelude(struct repro *r, struct buffer *b)
 			print_ended(r, b);
 		else
 			buffer_str(b, table[i].text);
-		if (i != HELPER_DIRECTORY)
-			buffer_str(b, "\n");
 	}
+	buffer_str(b, b->data[b->len - 2] == '\n' ? "" : "\n");
 }
