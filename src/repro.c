@@ -261,8 +261,7 @@ see_end(struct story *t, const char *what, const struct outcome *o, int status)
 	buffer_fmt(&t->own, "\tsaw(\"%s%s%s\", ended(", process_name(t), what[0] ? ": " : "", what);
 	repro_name(r, &t->own, t->makes->bind);
 	if (o && o->sig) {
-		if (r->nsignals < NAMES_MAX)
-			r->signals[r->nsignals++] = o->sig;
+		repro_note(r->deaths, &r->ndeaths, o->sig);
 		buffer_fmt(&t->own, "), \"%s\");\n", symbol_signal(o->sig) ? symbol_signal(o->sig) : "another signal");
 	} else {
 		buffer_fmt(&t->own, "), \"%d\");\n", status);
@@ -385,12 +384,16 @@ print_main(struct story *t, struct buffer *b)
 	print_variables(t, b, 'k', "pid_t ", "");
 	if (t->isolated)
 		buffer_str(b, "\tpid_t child;\n");
+	if (t->alive)
+		buffer_str(b, "\tint status;\n");
 	buffer_str(b, b->len > start ? "\n" : "");
 	if (directory)
 		buffer_str(b, "\tsnprintf(dir, sizeof dir, \"%s/mmap-XXXXXX\", getenv(\"TMPDIR\") ? getenv(\"TMPDIR\") : \"/tmp\");\n"
 		    "\tif (!mkdtemp(dir) || chdir(dir) < 0)\n\t\treturn 2;\n");
 	if (t->makes || t->isolated)
 		buffer_str(b, "\tsetbuf(stdout, NULL);\n");
+	if (r->helpers & (uint64_t)1 << HELPER_SETRLIMIT)
+		buffer_str(b, "\tsignal(SIGXFSZ, SIG_IGN);\n");
 	if (fault)
 		buffer_str(b, "\tsigaction(SIGBUS, &sa, NULL);\n\tsigaction(SIGSEGV, &sa, NULL);\n");
 	if (t->isolated) {
@@ -431,18 +434,6 @@ print_title(struct story *t, struct buffer *b, const struct here *h)
 		symbol_find("ROOT", 4)->value ? ", as root" : "");
 }
 
-static void
-note_signal(struct story *t, const char *name)
-{
-	struct repro *r = &t->repro;
-	int i, sig = (int)symbol_find(name, strlen(name))->value;
-
-	for (i = 0; i < r->nsignals && r->signals[i] != sig; ++i)
-		;
-	if (i == r->nsignals && i < NAMES_MAX)
-		r->signals[r->nsignals++] = sig;
-}
-
 static int
 tell(struct story *t, struct buffer *b, const struct here *h)
 {
@@ -455,18 +446,19 @@ tell(struct story *t, struct buffer *b, const struct here *h)
 			return -1;
 	give_turn(t, 0);
 	if (t->alive) {
-		repro_need(&t->repro, HELPER_ENDED);
-		buffer_str(&t->own, "\tpass(to[1]);\n\tdiffers |= strcmp(ended(");
+		repro_header(&t->repro, "sys/wait.h");
+		buffer_str(&t->own, "\tpass(to[1]);\n\twaitpid(");
 		repro_name(&t->repro, &t->own, t->makes->bind);
-		buffer_str(&t->own, "), \"0\") != 0;\n");
+		buffer_str(&t->own, ", &status, 0);\n\tdiffers |= status != 0;\n");
 		buffer_str(&t->other, "\tawait(to[0]);\n\t_exit(differs);\n");
 	} else if (t->makes && (!t->other.len || !strstr(t->other.data, "_exit"))) {
 		buffer_str(&t->other, "\tawait(to[0]);\n\t_exit(differs);\n");
 	}
 	if (t->makes)
 		repro_need(&t->repro, HELPER_TURNS);
-	note_signal(t, "SIGSEGV");
-	note_signal(t, "SIGBUS");
+	if (t->repro.helpers & (uint64_t)1 << HELPER_SETRLIMIT)
+		repro_header(&t->repro, "signal.h");
+	repro_note(t->repro.signals, &t->repro.nsignals, (int)symbol_find("SIGBUS", 6)->value);
 	if (t->isolated)
 		repro_need(&t->repro, HELPER_ENDED);
 	print_main(t, &text);

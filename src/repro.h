@@ -16,7 +16,7 @@ int repro_print(struct buffer *, const struct result *, const struct here *, str
 /* What a program may need beside main(), in the order in which it stands in the program. */
 enum helper {
 	HELPER_SAW, HELPER_ERROR, HELPER_NUMBER, HELPER_BYTE, HELPER_FAULT, HELPER_LOAD, HELPER_STORE, HELPER_LOAD_WIDE,
-	HELPER_STORE_WIDE, HELPER_LOADS, HELPER_STORES, HELPER_FILL, HELPER_SCAN, HELPER_SWAP, HELPER_CODE, HELPER_RUN,
+	HELPER_STORE_WIDE, HELPER_LOADS, HELPER_STORES, HELPER_FILL, HELPER_SCAN, HELPER_SWAP, HELPER_RUN,
 	HELPER_MINCORE, HELPER_READS, HELPER_PREADS, HELPER_BYTEAT, HELPER_SIZE, HELPER_LINKS, HELPER_BLOCKS, HELPER_ATIME,
 	HELPER_MTIME, HELPER_SETTIMES, HELPER_SETLK, HELPER_CLOEXEC, HELPER_PAIR, HELPER_SENDFILE, HELPER_SETRLIMIT,
 	HELPER_GETRLIMIT, HELPER_BLOCK, HELPER_DROP_ROOT, HELPER_TURNS, HELPER_ENDED, HELPER_DIRECTORY, HELPER_OWN, HELPERS
@@ -35,10 +35,13 @@ struct repro {
 	int off_max;                    /* it uses OFF_MAX */
 	int page;                       /* it uses PAGE */
 	int errors[NAMES_MAX], nerrors; /* the errors and signals that were seen */
-	int signals[NAMES_MAX], nsignals;
+	int signals[NAMES_MAX], nsignals;       /* but for SIGSEGV */
+	int deaths[NAMES_MAX], ndeaths; /* of the second process */
 	char used[64];                  /* by name: declared */
 };
 
+/* Adds a number to such a list. */
+void repro_note(int list[NAMES_MAX], int *n, int what);
 void repro_need(struct repro *, enum helper);
 void repro_header(struct repro *, const char *);
 /* Everything above main(). */

@@ -24,13 +24,11 @@ static const struct {
 	    "\tprintf(\"%s: %s\\n\", call, got);\n\tdiffers |= strcmp(got, wanted) != 0;\n}\n\n" },
 	{ HELPER_ERROR, "errno.h string.h", 0, NULL },
 	{ HELPER_NUMBER, "stdio.h", 0,
-	    "static const char *number(long long n)\n{\n"
-	    "\tstatic char text[2][24];\n\tstatic int i;\n\n"
-	    "\tsprintf(text[i = !i], \"%lld\", n);\n\treturn text[i];\n}\n" },
+	    "static const char *number(long long n) { static char s[2][24]; static int i; "
+	    "sprintf(s[i = !i], \"%lld\", n); return s[i]; }\n" },
 	{ HELPER_BYTE, "stdio.h", 0,
-	    "static const char *byte(int c)\n{\n"
-	    "\tstatic char text[16];\n\n"
-	    "\tsprintf(text, c > ' ' && c < 127 ? \"'%c'\" : \"%d\", c);\n\treturn text;\n}\n" },
+	    "static const char *byte(int c) { static char s[16]; "
+	    "sprintf(s, c > ' ' && c < 127 ? \"'%c'\" : \"%d\", c); return s; }\n" },
 	{ HELPER_FAULT, "setjmp.h signal.h", 0, NULL },
 	{ HELPER_LOAD, "", BIT(HELPER_FAULT)|BIT(HELPER_BYTE),
 	    "static const char *load(volatile char *p) { CATCH; return byte((unsigned char)*p); }\n" },
@@ -45,33 +43,25 @@ static const struct {
 	    "\tswitch (width) {\n\tcase 1: *(volatile uint8_t *)p = n; break;\n\tcase 2: *(volatile uint16_t *)p = n; break;\n"
 	    "\tcase 4: *(volatile uint32_t *)p = n; break;\n\tdefault: *(volatile uint64_t *)p = n;\n\t}\n\treturn \"ok\";\n}\n" },
 	{ HELPER_LOADS, "string.h", BIT(HELPER_FAULT),
-	    "static const char *loads(volatile char *p, size_t n, const char *text)  /* text, if it stands there */\n{\n"
-	    "\tstatic char bytes[256];\n\tsize_t i;\n\n\tCATCH;\n"
-	    "\tfor (i = 0; i < n; ++i)\n\t\tbytes[i] = p[i];\n"
+	    "static const char *loads(char *p, size_t n, const char *text)  /* text, if it stands there */\n{\n"
+	    "\tstatic char bytes[256];\n\n\tCATCH;\n\tmemcpy(bytes, p, n);\n"
 	    "\treturn text && memcmp(bytes, text, n) == 0 ? text : \"another text\";\n}\n" },
 	{ HELPER_STORES, "", BIT(HELPER_FAULT),
-	    "static const char *stores(volatile char *p, const char *text, size_t n)\n{\n"
-	    "\tsize_t i;\n\n\tCATCH;\n\tfor (i = 0; i < n; ++i)\n\t\tp[i] = text[i];\n\treturn \"ok\";\n}\n" },
+	    "static const char *stores(volatile char *p, const char *s, size_t n) { CATCH; while (n--) *p++ = *s++; return \"ok\"; }\n" },
 	{ HELPER_FILL, "string.h", BIT(HELPER_FAULT),
 	    "static const char *fill(void *p, int c, size_t n) { CATCH; memset(p, c, n); return \"ok\"; }\n" },
-	{ HELPER_SCAN, "", BIT(HELPER_FAULT),
+	{ HELPER_SCAN, "string.h", BIT(HELPER_LOAD)|BIT(HELPER_STORE),
 	    "/* A letter a page: w read and write, r read only, S neither; where it is SIGBUS that says so, R and B. */\n"
 	    "static const char *scan(volatile char *p, long n)\n{\n"
-	    "\tstatic char map[257];\n\tstatic volatile long i;\n\n"
-	    "\tmemset(map, 0, sizeof map);\n"
-	    "\tfor (i = 0; i < 256 && i*PAGE < n; ++i)\n"
-	    "\t\tif (sigsetjmp(back, 1) == 0) {\n"
-	    "\t\t\tchar c = p[i*PAGE];\n\n"
-	    "\t\t\tmap[i] = 'r';\n\t\t\tp[i*PAGE] = c;\n\t\t\tmap[i] = 'w';\n"
-	    "\t\t} else {\n\t\t\tmap[i] = strcmp(sig, \"SIGBUS\") == 0 ? map[i] ? 'R' : 'B' : map[i] ? 'r' : 'S';\n\t\t}\n"
-	    "\treturn map;\n}\n" },
+	    "\tstatic char map[257];\n\tint i;\n\n"
+	    "\tfor (i = 0; i*PAGE < n; ++i)\n"
+	    "\t\tif (load(p + i*PAGE) == sig)\n\t\t\tmap[i] = strcmp(sig, \"SIGBUS\") == 0 ? 'B' : 'S';\n"
+	    "\t\telse if (store(p + i*PAGE, p[i*PAGE]) == sig)\n\t\t\tmap[i] = strcmp(sig, \"SIGBUS\") == 0 ? 'R' : 'r';\n"
+	    "\t\telse\n\t\t\tmap[i] = 'w';\n"
+	    "\tmap[i] = '\\0';\n\treturn map;\n}\n" },
 	{ HELPER_SWAP, "", BIT(HELPER_FAULT)|BIT(HELPER_NUMBER),
 	    "static const char *failed_swap(void *p, int other)\n{\n"
 	    "\tCATCH;\n\treturn number(__sync_val_compare_and_swap((int *)p, other, other + 1));\n}\n" },
-	{ HELPER_CODE, "", BIT(HELPER_FAULT),
-	    "static const char *code(volatile char *p, const char *bytes, size_t n)\n{\n"
-	    "\tsize_t i;\n\n\tCATCH;\n\tfor (i = 0; i < n; ++i)\n\t\tp[i] = bytes[i];\n"
-	    "\t__builtin___clear_cache((char *)p, (char *)p + n);\n\treturn \"ok\";\n}\n" },
 	{ HELPER_RUN, "stdint.h", BIT(HELPER_FAULT)|BIT(HELPER_NUMBER),
 	    "static const char *run(void *p) { CATCH; return number(((int (*)(void))(intptr_t)p)()); }\n" },
 	{ HELPER_MINCORE, "sys/mman.h", BIT(HELPER_ERROR),
@@ -98,11 +88,9 @@ static const struct {
 	{ HELPER_ATIME, "sys/stat.h", 0, OF_STAT("atime", "st_atime") },
 	{ HELPER_MTIME, "sys/stat.h", 0, OF_STAT("mtime", "st_mtime") },
 	{ HELPER_SETTIMES, "sys/stat.h", 0,
-	    "static int settimes(int fd, long long seconds)\n{\n"
-	    "\tstruct timespec both[2] = { { seconds, 0 }, { seconds, 0 } };\n\n\treturn futimens(fd, both);\n}\n" },
+	    "static int settimes(int fd, long long n) { struct timespec t[2] = { { n, 0 }, { n, 0 } }; return futimens(fd, t); }\n" },
 	{ HELPER_SETLK, "fcntl.h unistd.h", 0,
-	    "static int setlk(int fd)\n{\n"
-	    "\tstruct flock all = { .l_type = F_WRLCK, .l_whence = SEEK_SET };\n\n\treturn fcntl(fd, F_SETLK, &all);\n}\n" },
+	    "static int setlk(int fd) { struct flock l = { .l_type = F_WRLCK }; return fcntl(fd, F_SETLK, &l); }\n" },
 	{ HELPER_CLOEXEC, "fcntl.h", 0,
 	    "static int cloexec(int fd) { int flags = fcntl(fd, F_GETFD); return flags < 0 ? -1 : (flags & FD_CLOEXEC) != 0; }\n" },
 	{ HELPER_PAIR, "unistd.h", 0,
@@ -113,9 +101,8 @@ static const struct {
 	{ HELPER_SENDFILE, "sys/sendfile.h", 0,
 	    "static long long send_file(int to, int from, off_t at, size_t n) { return sendfile(to, from, &at, n); }\n" },
 	{ HELPER_SETRLIMIT, "sys/resource.h", 0,
-	    "static int limit(int what, long long soft)\n{\n"
-	    "\tstruct rlimit l;\n\n\tif (getrlimit(what, &l) < 0)\n\t\treturn -1;\n"
-	    "\tl.rlim_cur = soft;\n\treturn setrlimit(what, &l);\n}\n" },
+	    "static int limit(int what, long long n) { struct rlimit l; "
+	    "getrlimit(what, &l); l.rlim_cur = n; return setrlimit(what, &l); }\n" },
 	{ HELPER_GETRLIMIT, "sys/resource.h", 0,
 	    "static long long limit_of(int what) { struct rlimit l; return getrlimit(what, &l) < 0 ? -1 : (long long)l.rlim_cur; }\n" },
 	{ HELPER_BLOCK, "signal.h", 0,
@@ -194,30 +181,26 @@ print_error(const struct repro *r, struct buffer *b)
 }
 
 static void
-print_signals(const struct repro *r, struct buffer *b, const char *which)
+print_fault(const struct repro *r, struct buffer *b)
 {
 	int i;
 
-	for (i = 0; i < r->nsignals; ++i)
-		buffer_fmt(b, "%s == %s ? \"%s\" : ", which, symbol_signal(r->signals[i]), symbol_signal(r->signals[i]));
-	buffer_str(b, "\"another signal\"");
-}
-
-static void
-print_fault(const struct repro *r, struct buffer *b)
-{
 	buffer_str(b, "static void caught(int n) { sig = ");
-	print_signals(r, b, "n");
-	buffer_str(b, "; siglongjmp(back, 1); }\n#define CATCH if (sigsetjmp(back, 1)) return sig\n");
+	for (i = 0; i < r->nsignals; ++i)
+		buffer_fmt(b, "n == %s ? \"%s\" : ", symbol_signal(r->signals[i]), symbol_signal(r->signals[i]));
+	buffer_str(b, "\"SIGSEGV\"; siglongjmp(back, 1); }\n#define CATCH if (sigsetjmp(back, 1)) return sig\n");
 }
 
 static void
 print_ended(const struct repro *r, struct buffer *b)
 {
-	buffer_str(b, "\nstatic const char *ended(pid_t pid)\n{\n\tint status = 0;\n\n\twaitpid(pid, &status, 0);\n"
-	    "\tif (WIFEXITED(status))\n\t\treturn number(WEXITSTATUS(status));\n\tstatus = WTERMSIG(status);\n\treturn ");
-	print_signals(r, b, "status");
-	buffer_str(b, ";\n}\n");
+	int i;
+
+	buffer_str(b, "static const char *ended(pid_t pid)\n{\n\tint n = 0;\n\n\twaitpid(pid, &n, 0);\n"
+	    "\treturn WIFEXITED(n) ? number(WEXITSTATUS(n))");
+	for (i = 0; i < r->ndeaths; ++i)
+		buffer_fmt(b, " : WTERMSIG(n) == %s ? \"%s\"", symbol_signal(r->deaths[i]), symbol_signal(r->deaths[i]));
+	buffer_str(b, " : \"another signal\";\n}\n");
 }
 
 void
@@ -225,6 +208,8 @@ repro_prelude(struct repro *r, struct buffer *b)
 {
 	size_t i;
 
+	if (r->page)
+		repro_header(r, "unistd.h");
 	if (symbol_find("BITS", 4)->value == 32)
 		buffer_str(b, "#define _FILE_OFFSET_BITS 64\n");
 	buffer_str(b, r->beyond ? "#define _GNU_SOURCE\n" : "#define _XOPEN_SOURCE 700\n");

@@ -79,7 +79,7 @@ static const struct row {
 	{ "scan", "scan(%0, %1)", TEXT, HELPER_SCAN, "", 0 },
 	{ "fill", NULL, TEXT, HELPER_FILL, "", 0 },
 	{ "failed_swap", NULL, TEXT, HELPER_SWAP, "", 0 },
-	{ "code", "code(%0, %c)", TEXT, HELPER_CODE, "", 0 },
+	{ "code", "stores(%0, %c)", TEXT, HELPER_STORES, "", 0 },
 	{ "pwrite_code", "pwrite(%0, %c, %1)", FAILS, NONE, "unistd.h", 0 },
 	{ "run", NULL, TEXT, HELPER_RUN, "", 0 },
 	{ "reads", "reads(%0, %1, %w, %n)", TEXT, HELPER_READS, "", 0 },
@@ -240,8 +240,8 @@ print_label(struct repro *r, struct buffer *b, const struct step *s, int whole)
 	buffer_free(&label);
 }
 
-static void
-note(int *list, int *n, int what)
+void
+repro_note(int list[NAMES_MAX], int *n, int what)
 {
 	int i;
 
@@ -276,10 +276,11 @@ static void
 print_outcome(struct repro *r, struct buffer *b, const struct step *s, const struct outcome *o)
 {
 	if (o->how == OUTCOME_FAILED) {
-		note(r->errors, &r->nerrors, o->err);
+		repro_note(r->errors, &r->nerrors, o->err);
 		buffer_fmt(b, "\"%s\"", symbol_errno(o->err) ? symbol_errno(o->err) : "an error without a name");
 	} else if (o->how == OUTCOME_CAUGHT || o->how == OUTCOME_DIED) {
-		note(r->signals, &r->nsignals, o->sig);
+		if (o->how == OUTCOME_CAUGHT && o->sig != symbol_find("SIGSEGV", 7)->value)
+			repro_note(r->signals, &r->nsignals, o->sig);
 		buffer_fmt(b, "\"%s\"", symbol_signal(o->sig) ? symbol_signal(o->sig) : "another signal");
 	} else if (o->ntext >= 0) {
 		report_text(b, o->text, (size_t)o->ntext);
@@ -320,6 +321,18 @@ print_place(struct repro *r, struct buffer *b, const struct step *s, const struc
 	return b->len > start;
 }
 
+/* Whether a place is told by a variable that is a number to C. */
+static int
+is_number_place(struct repro *r, const char *place)
+{
+	int name = scope_find(&r->result->trial->probe->names, place, strcspn(place, "+-"));
+
+	if (name < 0 || r->type[name] != 'n')
+		return 0;
+	repro_header(r, "stdint.h");
+	return 1;
+}
+
 static void
 print_mapped(struct repro *r, struct buffer *b, const struct step *s, const struct outcome *o, const struct buffer *got)
 {
@@ -327,8 +340,8 @@ print_mapped(struct repro *r, struct buffer *b, const struct step *s, const stru
 
 	repro_need(r, HELPER_ERROR);
 	if (print_place(r, &place, s, o))
-		buffer_fmt(b, "%s == %s ? \"%s\" : error(%s == MAP_FAILED), \"%s\"", got->data, place.data, place.data, got->data,
-			place.data);
+		buffer_fmt(b, "%s%s == %s ? \"%s\" : error(%s == MAP_FAILED), \"%s\"", is_number_place(r, place.data) ? "(intptr_t)" : "",
+			got->data, place.data, place.data, got->data, place.data);
 	else
 		buffer_fmt(b, "error(%s == MAP_FAILED), ", got->data);
 	if (!place.len)
