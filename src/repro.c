@@ -60,7 +60,7 @@ note_names(struct repro *r, const struct expr *e)
 {
 	if (!e)
 		return;
-	if (e->kind == EXPR_NAME && e->name < (int)sizeof r->used)
+	if (e->kind == EXPR_NAME && e->name < VARIABLES_MAX)
 		r->used[e->name] = 1;
 	note_names(r, e->a);
 	note_names(r, e->b);
@@ -111,7 +111,7 @@ prepare(struct story *t)
 
 	if (p->nprocesses > 2)
 		return refuse(t, "it has more than two processes");
-	if (p->names.n > (int)sizeof r->used)
+	if (p->names.n > VARIABLES_MAX)
 		return refuse(t, "it has too many variables");
 	for (s = p->steps; s; s = s->next) {
 		const struct outcome *o = outcome_of(t, s);
@@ -124,6 +124,7 @@ prepare(struct story *t)
 			return refuse(t, "a step hung");
 		if (s->makes >= 0) {
 			t->makes = s;
+			r->inherits = (s->call->flags & CALL_FORKS) != 0;
 			if (o->how != OUTCOME_RETURNED)
 				return refuse(t, "a process could not be made");
 		}
@@ -298,6 +299,7 @@ add_step(struct story *t, const struct step *s)
 	if (s->makes >= 0) {
 		buffer_str(&t->own, s->call->flags & CALL_FORKS ? "\n@fork\n" : "");
 		t->alive = 1;
+		t->repro.inherits = 0;
 		return 0;
 	}
 	give_turn(t, s->process);
@@ -328,7 +330,7 @@ print_fork(struct story *t, struct buffer *b)
 	struct buffer name = { NULL, 0, 0 };
 
 	repro_name(&t->repro, &name, t->makes->bind);
-	buffer_fmt(b, "\t%s = fork();\n\tif (%s == 0) {\n\t\tclose(to[1]);\n", name.data, name.data);
+	buffer_fmt(b, "\tpid_t %s = fork();\n\tif (%s == 0) {\n\t\tclose(to[1]);\n", name.data, name.data);
 	indent(b, &t->other);
 	buffer_str(b, "\t}\n\tclose(from[1]);\n");
 	buffer_free(&name);
@@ -344,25 +346,9 @@ print_removal(struct story *t, struct buffer *b)
 	for (i = t->nfiles - 1; i >= 0; --i)
 		buffer_fmt(b, "\t%s(\"%s\");\n", t->files[i].is_directory ? "rmdir" : "unlink", t->files[i].name);
 	if (t->repro.helpers & (uint64_t)1 << HELPER_DIRECTORY)
-		buffer_str(b, "\trmdir(dir);\n");
-}
-
-/* Declares the variables of that type; a name is followed by what stands behind it. */
-static void
-print_variables(struct story *t, struct buffer *b, char type, const char *text, const char *star)
-{
-	const struct repro *r = &t->repro;
-	const struct probe *p = r->result->trial->probe;
-	int i, n = 0;
-
-	for (i = p->nparams; i < p->names.n; ++i) {
-		if (r->type[i] != type || (!r->used[i] && type != 'k'))
-			continue;
-		buffer_fmt(b, "%s%s%s", n ? ", " : "\t", n ? "" : text, star);
-		++n;
-		repro_name(r, b, i);
-	}
-	buffer_str(b, n ? ";\n" : "");
+		buffer_str(b, "\treturn chdir(\"..\") < 0 || rmdir(dir) < 0 || differs;\n");
+	else
+		buffer_str(b, "\treturn differs;\n");
 }
 
 static void
@@ -370,26 +356,21 @@ print_main(struct story *t, struct buffer *b)
 {
 	const struct repro *r = &t->repro;
 	int directory = (r->helpers & (uint64_t)1 << HELPER_DIRECTORY) != 0, fault = (r->helpers & (uint64_t)1 << HELPER_FAULT) != 0;
-	size_t start = b->len;
+	struct buffer removal = { NULL, 0, 0 };
+	size_t start;
 
 	buffer_str(b, "int main(void)\n{\n");
 	start = b->len;
 	if (directory)
-		buffer_str(b, "\tchar dir[4096];\n");
+		buffer_str(b, "\tchar dir[] = \"mmap-XXXXXX\";\n");
 	if (fault)
 		buffer_str(b, "\tstruct sigaction sa = { .sa_handler = caught };\n");
-	print_variables(t, b, 'p', "char ", "*");
-	print_variables(t, b, 'i', "int ", "");
-	print_variables(t, b, 'n', "long long ", "");
-	print_variables(t, b, 'k', "pid_t ", "");
-	if (t->isolated)
-		buffer_str(b, "\tpid_t child;\n");
 	if (t->alive)
 		buffer_str(b, "\tint status;\n");
 	buffer_str(b, b->len > start ? "\n" : "");
 	if (directory)
-		buffer_str(b, "\tsnprintf(dir, sizeof dir, \"%s/mmap-XXXXXX\", getenv(\"TMPDIR\") ? getenv(\"TMPDIR\") : \"/tmp\");\n"
-		    "\tif (!mkdtemp(dir) || chdir(dir) < 0)\n\t\treturn 2;\n");
+		buffer_str(b, "\tif (chdir(getenv(\"TMPDIR\") ? getenv(\"TMPDIR\") : \"/tmp\") < 0 || !mkdtemp(dir) || chdir(dir) < 0)\n"
+		    "\t\treturn 2;\n");
 	if (t->makes || t->isolated)
 		buffer_str(b, "\tsetbuf(stdout, NULL);\n");
 	if (r->helpers & (uint64_t)1 << HELPER_SETRLIMIT)
@@ -397,14 +378,32 @@ print_main(struct story *t, struct buffer *b)
 	if (fault)
 		buffer_str(b, "\tsigaction(SIGBUS, &sa, NULL);\n\tsigaction(SIGSEGV, &sa, NULL);\n");
 	if (t->isolated) {
-		buffer_str(b, "\tchild = fork();\n\tif (child > 0) {\n\t\tsaw(\"the process\", ended(child), \"0\");\n\t");
-		print_removal(t, b);
-		buffer_str(b, "\t\treturn differs;\n\t}\n");
+		buffer_str(b, "\tpid_t child = fork();\n\tif (child > 0) {\n\t\tsaw(\"the process\", ended(child), \"0\");\n");
+		print_removal(t, &removal);
+		indent(b, &removal);
+		buffer_str(b, "\t}\n");
+		buffer_free(&removal);
 	}
 	if (t->makes)
 		buffer_str(b, "\tif (pipe(to) < 0 || pipe(from) < 0)\n\t\treturn 2;\n");
 	if (t->makes && t->makes->call->flags & CALL_UNRELATED)
 		print_fork(t, b);
+}
+
+/* Makes one line of two, wherever they stand together. */
+static void
+join(struct buffer *b, const char *two, const char *one)
+{
+	struct buffer joined = { NULL, 0, 0 };
+	const char *at = buffer_text(b), *next;
+
+	for (; (next = strstr(at, two)); at = next + strlen(two)) {
+		buffer_add(&joined, at, (size_t)(next - at));
+		buffer_str(&joined, one);
+	}
+	buffer_str(&joined, at);
+	buffer_free(b);
+	*b = joined;
 }
 
 static void
@@ -461,11 +460,17 @@ tell(struct story *t, struct buffer *b, const struct here *h)
 	repro_note(t->repro.signals, &t->repro.nsignals, (int)symbol_find("SIGBUS", 6)->value);
 	if (t->isolated)
 		repro_need(&t->repro, HELPER_ENDED);
+	join(&t->own, "\tpass(to[1]);\n\tawait(from[0]);\n", "\tturn(to[1], from[0]);\n");
+	join(&t->other, "\tpass(from[1]);\n\tawait(to[0]);\n", "\tturn(from[1], to[0]);\n");
+	if (strstr(buffer_text(&t->own), "\tturn(") || strstr(buffer_text(&t->other), "\tturn("))
+		repro_need(&t->repro, HELPER_TURN);
 	print_main(t, &text);
 	print_steps(t, &text);
-	if (!t->isolated)
+	if (t->isolated)
+		buffer_str(&text, "\treturn differs;\n");
+	else
 		print_removal(t, &text);
-	buffer_str(&text, "\treturn differs;\n}\n");
+	buffer_str(&text, "}\n");
 	print_title(t, b, h);
 	repro_prelude(&t->repro, b);
 	buffer_add(b, text.data, text.len);

@@ -19,10 +19,10 @@ enum helper {
 	HELPER_STORE_WIDE, HELPER_LOADS, HELPER_STORES, HELPER_FILL, HELPER_SCAN, HELPER_SWAP, HELPER_RUN,
 	HELPER_MINCORE, HELPER_READS, HELPER_PREADS, HELPER_BYTEAT, HELPER_SIZE, HELPER_LINKS, HELPER_BLOCKS, HELPER_ATIME,
 	HELPER_MTIME, HELPER_SETTIMES, HELPER_SETLK, HELPER_CLOEXEC, HELPER_PAIR, HELPER_SENDFILE, HELPER_SETRLIMIT,
-	HELPER_GETRLIMIT, HELPER_BLOCK, HELPER_DROP_ROOT, HELPER_TURNS, HELPER_ENDED, HELPER_DIRECTORY, HELPER_OWN, HELPERS
+	HELPER_GETRLIMIT, HELPER_BLOCK, HELPER_DROP_ROOT, HELPER_TURNS, HELPER_TURN, HELPER_ENDED, HELPER_DIRECTORY, HELPER_OWN, HELPERS
 };
 
-enum { NAMES_MAX = 16 };
+enum { NAMES_MAX = 16, VARIABLES_MAX = 64 };
 
 /* A program in the making. */
 struct repro {
@@ -37,7 +37,9 @@ struct repro {
 	int errors[NAMES_MAX], nerrors; /* the errors and signals that were seen */
 	int signals[NAMES_MAX], nsignals;       /* but for SIGSEGV */
 	int deaths[NAMES_MAX], ndeaths; /* of the second process */
-	char used[64];                  /* by name: declared */
+	char used[VARIABLES_MAX];       /* by name: a step makes use of it */
+	char declared[2][VARIABLES_MAX];        /* by process and name */
+	int inherits;                   /* what is declared in the first process is seen in the second one */
 };
 
 /* Adds a number to such a list. */

@@ -115,6 +115,7 @@ static const struct {
 	    "static int to[2], from[2];\n"
 	    "static void pass(int fd) { if (write(fd, \"\", 1) != 1) _exit(2); }\n"
 	    "static void await(int fd) { char c; if (read(fd, &c, 1) != 1) _exit(2); }\n" },
+	{ HELPER_TURN, "", 0, "static void turn(int give, int take) { pass(give); await(take); }\n" },
 	{ HELPER_ENDED, "sys/wait.h", BIT(HELPER_NUMBER), NULL },
 	{ HELPER_DIRECTORY, "stdlib.h stdio.h unistd.h", 0, "" },
 	{ HELPER_OWN, "", 0, "static int own = 1;\n" },
@@ -185,7 +186,7 @@ print_fault(const struct repro *r, struct buffer *b)
 {
 	int i;
 
-	buffer_str(b, "static void caught(int n) { sig = ");
+	buffer_str(b, "static sigjmp_buf back;\nstatic const char *volatile sig;\nstatic void caught(int n) { sig = ");
 	for (i = 0; i < r->nsignals; ++i)
 		buffer_fmt(b, "n == %s ? \"%s\" : ", symbol_signal(r->signals[i]), symbol_signal(r->signals[i]));
 	buffer_str(b, "\"SIGSEGV\"; siglongjmp(back, 1); }\n#define CATCH if (sigsetjmp(back, 1)) return sig\n");
@@ -222,8 +223,6 @@ repro_prelude(struct repro *r, struct buffer *b)
 	if (r->off_max)
 		buffer_str(b, "#define OFF_MAX INT64_MAX\n");
 	buffer_str(b, "static int differs;\n");
-	if (r->helpers & BIT(HELPER_FAULT))
-		buffer_str(b, "static sigjmp_buf back;\nstatic const char *volatile sig;\n");
 	for (i = 0; i < LEN(table); ++i) {
 		if (!(r->helpers & BIT(i)))
 			continue;

@@ -96,7 +96,8 @@ static const struct row {
 	{ "sysconf", NULL, FAILS, NONE, "unistd.h", 0 },
 	{ "getrlimit", "limit_of(%0)", FAILS, HELPER_GETRLIMIT, "", 0 },
 	{ "setrlimit", "limit(%0, %1)", FAILS, HELPER_SETRLIMIT, "", 0 },
-	{ "refuse_exec_gain", "prctl(PR_SET_MDWE, PR_MDWE_REFUSE_EXEC_GAIN, 0, 0, 0)", FAILS, NONE, "sys/prctl.h", 0 },
+	/* PR_SET_MDWE, PR_MDWE_REFUSE_EXEC_GAIN: newer than many headers */
+	{ "refuse_exec_gain", "prctl(65, 1, 0, 0, 0)", FAILS, NONE, "sys/prctl.h", 0 },
 	{ "ignore", "(signal(%0, SIG_IGN) == SIG_ERR ? -1 : 0)", FAILS, NONE, "signal.h", 0 },
 	{ "block", NULL, FAILS, HELPER_BLOCK, "", 0 },
 	{ "kill", NULL, FAILS, NONE, "signal.h", 0 },
@@ -380,6 +381,22 @@ print_check(struct repro *r, struct buffer *b, const struct row *row, const stru
 	print_outcome(r, b, s, o);
 }
 
+/* "p" of "p = ...", declared where it has its first value. */
+static void
+print_target(struct repro *r, struct buffer *b, const struct step *s)
+{
+	char type = r->type[s->bind];
+
+	buffer_str(b, "\t");
+	if (!r->declared[s->process][s->bind])
+		buffer_str(b, type == 'p' ? "char *" : type == 'i' ? "int " : "long long ");
+	r->declared[s->process][s->bind] = 1;
+	if (s->process == 0 && r->inherits)
+		r->declared[1][s->bind] = 1;
+	repro_name(r, b, s->bind);
+	buffer_str(b, " = ");
+}
+
 static void
 print_value(struct repro *r, struct buffer *b, const struct step *s)
 {
@@ -387,9 +404,7 @@ print_value(struct repro *r, struct buffer *b, const struct step *s)
 	int bound = s->bind >= 0 && r->used[s->bind];
 
 	if (bound) {
-		buffer_str(b, "\t");
-		repro_name(r, b, s->bind);
-		buffer_str(b, " = ");
+		print_target(r, b, s);
 		repro_expr(r, b, s->arg[0], r->type[s->bind] == 'p' ? 'p' : 'l');
 		buffer_str(b, ";\n");
 	}
@@ -414,16 +429,15 @@ print_own_memory(struct repro *r, struct buffer *b, const struct step *s, struct
 	if (s->bind < 0 || !r->used[s->bind])
 		return 0;
 	repro_header(r, "stdint.h");
-	buffer_str(b, "\t");
-	repro_name(r, b, s->bind);
+	print_target(r, b, s);
 	if (strcmp(e->text, "stack") == 0)
-		buffer_str(b, " = (char *)&(int){ 1 };\n");
+		buffer_str(b, "(char *)&(int){ 1 };\n");
 	else if (strcmp(e->text, "data") == 0) {
 		repro_need(r, HELPER_OWN);
-		buffer_str(b, " = (char *)&own;\n");
+		buffer_str(b, "(char *)&own;\n");
 	}
 	else if (strcmp(e->text, "code") == 0)
-		buffer_str(b, " = (char *)(intptr_t)saw;\n");
+		buffer_str(b, "(char *)(intptr_t)saw;\n");
 	else
 		buffer_str(why, "memory of the program that is not known");
 	return why->len ? -1 : 0;
@@ -441,9 +455,8 @@ print_bound_load(struct repro *r, struct buffer *b, const struct step *s)
 	if (s->nargs < 2 || expr_eval(s->arg[1], r->result->env, &width, &why) != EVAL_OK)
 		width.number = 1;
 	repro_header(r, "stdint.h");
-	buffer_str(b, "\t");
-	repro_name(r, b, s->bind);
-	buffer_fmt(b, " = *(volatile uint%d_t *)(", (int)width.number * 8);
+	print_target(r, b, s);
+	buffer_fmt(b, "*(volatile uint%d_t *)(", (int)width.number * 8);
 	print_arg(r, b, s, 0);
 	buffer_str(b, ");\n");
 	return 1;
@@ -480,9 +493,8 @@ repro_step(struct repro *r, struct buffer *b, const struct step *s, struct buffe
 		return 0;
 	print_call(r, &got, row, s);
 	if (bound && row->telling != TEXT) {
-		buffer_str(b, "\t");
-		repro_name(r, b, s->bind);
-		buffer_fmt(b, " = %s;\n", got.data);
+		print_target(r, b, s);
+		buffer_fmt(b, "%s;\n", got.data);
 		buffer_clear(&got);
 		repro_name(r, &got, s->bind);
 	}
