@@ -8,26 +8,15 @@
 #include "run.h"
 #include "symbols.h"
 
-enum { FILES_MAX = 16 };
-
-/* A file that is left in the directory when the case is over. */
-struct file {
-	const char *name;
-	int is_directory;
-};
-
 struct story {
 	struct repro repro;
 	struct buffer own, other;       /* the steps of the first process, and those of the second */
 	struct buffer *why;
 	int alive;                      /* the second process: 0 not yet or no more */
 	int turn;                       /* which process the last step was made by */
-	int isolated;                   /* the case runs in a child, so that somebody remains to clean up */
+	int isolated;                   /* the case runs in a child, and somebody with more rights cleans up */
 	const struct step *makes;       /* the step that makes the second process */
-	struct file files[FILES_MAX];
-	int nfiles;
-	const char *objects[FILES_MAX];
-	int nobjects;
+	struct repro_files files;
 };
 
 static int
@@ -129,7 +118,7 @@ prepare(struct story *t)
 				return refuse(t, "a process could not be made");
 		}
 		if (s->process == 0 && (o->how == OUTCOME_DIED || s->call->flags & CALL_ENDS))
-			t->isolated = 1;
+			return refuse(t, "its first process ends");
 		if (is_call(s, "drop_root"))
 			t->isolated = 1;
 		for (i = 0; i < s->nargs; ++i) {
@@ -146,76 +135,6 @@ prepare(struct story *t)
 		}
 	}
 	return 0;
-}
-
-static void
-add_file(struct story *t, const char *name, int is_directory)
-{
-	int i;
-
-	for (i = 0; i < t->nfiles; ++i)
-		if (strcmp(t->files[i].name, name) == 0)
-			return;
-	if (t->nfiles == FILES_MAX || name[0] == '/')
-		return;
-	t->files[t->nfiles].name = name;
-	t->files[t->nfiles++].is_directory = is_directory;
-}
-
-static void
-remove_file(struct story *t, const char *name)
-{
-	int i;
-
-	for (i = 0; i < t->nfiles && strcmp(t->files[i].name, name) != 0; ++i)
-		;
-	if (i == t->nfiles)
-		return;
-	--t->nfiles;
-	memmove(&t->files[i], &t->files[i + 1], (size_t)(t->nfiles - i) * sizeof t->files[0]);
-}
-
-static const char *
-text_of(struct story *t, const struct step *s, int i)
-{
-	const struct expr *e = i < s->nargs ? repro_fold(&t->repro, s->arg[i]) : NULL;
-
-	return e && e->kind == EXPR_STRING ? e->text : NULL;
-}
-
-/* Which files are there, and whether there must be a directory for them. */
-static void
-note_files(struct story *t, const struct step *s)
-{
-	static const char *const with_paths[] = { "open", "truncate", "unlink", "rename", "link", "symlink", "mkfifo", "mkdir", "rmdir",
-		"chmod" };
-	const char *first = text_of(t, s, 0), *second = text_of(t, s, 1);
-	int done = outcome_of(t, s)->how == OUTCOME_RETURNED;
-	size_t i;
-
-	if (!first)
-		return;
-	for (i = 0; i < LEN(with_paths); ++i)
-		if (is_call(s, with_paths[i]) && first[0] != '/')
-			repro_need(&t->repro, HELPER_DIRECTORY);
-	if (!done)
-		return;
-	if (is_call(s, "open") || is_call(s, "mkfifo"))
-		add_file(t, first, 0);
-	else if (is_call(s, "mkdir"))
-		add_file(t, first, 1);
-	else if (is_call(s, "unlink") || is_call(s, "rmdir"))
-		remove_file(t, first);
-	else if (is_call(s, "rename"))
-		remove_file(t, first);
-	if (second && (is_call(s, "rename") || is_call(s, "link") || is_call(s, "symlink")))
-		add_file(t, second, 0);
-	if (is_call(s, "shm_open") && t->nobjects < FILES_MAX && first[0] == '/' && first[1]) {
-		for (i = 0; i < (size_t)t->nobjects && strcmp(t->objects[i], first) != 0; ++i)
-			;
-		t->objects[i] = first;
-		t->nobjects += i == (size_t)t->nobjects;
-	}
 }
 
 /* Adds lines, which all begin with a tab, to a block that is one deeper. */
@@ -271,19 +190,13 @@ see_end(struct story *t, const char *what, const struct outcome *o, int status)
 	t->turn = 0;
 }
 
-static int
+static void
 add_exit(struct story *t, const struct step *s)
 {
-	const struct outcome *o = outcome_of(t, s);
-	struct buffer *b = s->process ? &t->other : &t->own;
-
-	buffer_fmt(b, "\t%s(differs ? 99 : ", s->process ? "_exit" : "return");
-	if (!s->process)
-		return refuse(t, "its first process ends itself");
-	repro_expr(&t->repro, b, s->arg[0], 'i');
-	buffer_str(b, ");\n");
-	see_end(t, "exit", NULL, (int)o->ret);
-	return 0;
+	buffer_str(&t->other, "\t_exit(differs ? 99 : ");
+	repro_expr(&t->repro, &t->other, s->arg[0], 'i');
+	buffer_str(&t->other, ");\n");
+	see_end(t, "exit", NULL, (int)outcome_of(t, s)->ret);
 }
 
 static int
@@ -295,7 +208,7 @@ add_step(struct story *t, const struct step *s)
 	struct value v;
 	const char *why;
 
-	note_files(t, s);
+	repro_files_note(&t->repro, &t->files, s);
 	if (s->makes >= 0) {
 		buffer_str(&t->own, s->call->flags & CALL_FORKS ? "\n@fork\n" : "");
 		t->alive = 1;
@@ -303,12 +216,12 @@ add_step(struct story *t, const struct step *s)
 		return 0;
 	}
 	give_turn(t, s->process);
-	if (s->call->flags & CALL_ENDS && o->how == OUTCOME_RETURNED)
-		return add_exit(t, s);
+	if (s->call->flags & CALL_ENDS && o->how == OUTCOME_RETURNED) {
+		add_exit(t, s);
+		return 0;
+	}
 	if (repro_step(&t->repro, b, s, t->why) < 0)
 		return -1;
-	if (o->how == OUTCOME_DIED && s->process == 0)
-		return refuse(t, "its first process dies");
 	if (o->how == OUTCOME_DIED) {
 		buffer_str(b, "\t_exit(99);\n");
 		see_end(t, s->call->name, o, (int)o->ret);
@@ -337,14 +250,9 @@ print_fork(struct story *t, struct buffer *b)
 }
 
 static void
-print_removal(struct story *t, struct buffer *b)
+print_end(struct story *t, struct buffer *b)
 {
-	int i;
-
-	for (i = 0; i < t->nobjects; ++i)
-		buffer_fmt(b, "\tshm_unlink(\"/mmap-repro.%s\");\n", t->objects[i] + 1);
-	for (i = t->nfiles - 1; i >= 0; --i)
-		buffer_fmt(b, "\t%s(\"%s\");\n", t->files[i].is_directory ? "rmdir" : "unlink", t->files[i].name);
+	repro_files_remove(&t->files, b);
 	if (t->repro.helpers & (uint64_t)1 << HELPER_DIRECTORY)
 		buffer_str(b, "\treturn chdir(\"..\") < 0 || rmdir(dir) < 0 || differs;\n");
 	else
@@ -379,7 +287,7 @@ print_main(struct story *t, struct buffer *b)
 		buffer_str(b, "\tsigaction(SIGBUS, &sa, NULL);\n\tsigaction(SIGSEGV, &sa, NULL);\n");
 	if (t->isolated) {
 		buffer_str(b, "\tpid_t child = fork();\n\tif (child > 0) {\n\t\tsaw(\"the process\", ended(child), \"0\");\n");
-		print_removal(t, &removal);
+		print_end(t, &removal);
 		indent(b, &removal);
 		buffer_str(b, "\t}\n");
 		buffer_free(&removal);
@@ -469,7 +377,7 @@ tell(struct story *t, struct buffer *b, const struct here *h)
 	if (t->isolated)
 		buffer_str(&text, "\treturn differs;\n");
 	else
-		print_removal(t, &text);
+		print_end(t, &text);
 	buffer_str(&text, "}\n");
 	print_title(t, b, h);
 	repro_prelude(&t->repro, b);

@@ -24,6 +24,14 @@ enum helper {
 
 enum { NAMES_MAX = 16, VARIABLES_MAX = 64 };
 
+/* What is there when a case is over: files of its directory, and memory objects. */
+struct repro_files {
+	struct { const char *name; int is_directory; } file[NAMES_MAX];
+	int nfiles;
+	const char *objects[NAMES_MAX];
+	int nobjects;
+};
+
 /* A program in the making. */
 struct repro {
 	const struct result *result;
@@ -59,6 +67,31 @@ int repro_is_address(const struct repro *, const struct expr *);
 void repro_expr(struct repro *, struct buffer *, const struct expr *, char kind);
 /* Appends a name of the script as one that means nothing else in C. */
 void repro_name(const struct repro *, struct buffer *, int name);
+
+/* How C tells what came of a call. */
+enum telling {
+	TELLS_FAILURE,          /* below 0 and errno, else a number */
+	TELLS_ADDRESS,           /* MAP_FAILED and errno, else an address */
+	TELLS_ERROR,          /* it is the error */
+	TELLS_TEXT            /* a helper that says it in words */
+};
+
+struct repro_row {
+	const char *name, *text;
+	enum telling telling;
+	enum helper helper;
+	const char *headers;
+	int beyond;
+};
+
+/* Notes what a step makes and removes, and whether there must be a directory for it; appends what removes the rest. */
+void repro_files_note(struct repro *, struct repro_files *, const struct step *);
+void repro_files_remove(const struct repro_files *, struct buffer *);
+/* The row of a call; NULL if it has none. */
+const struct repro_row *repro_row(const char *name);
+/* Appends a call, and one argument of it. */
+void repro_call(struct repro *, struct buffer *, const struct repro_row *, const struct step *);
+void repro_argument(struct repro *, struct buffer *, const struct step *, int);
 
 /* Appends the lines of one step; -1 and why where that cannot be. */
 int repro_step(struct repro *, struct buffer *, const struct step *, struct buffer *why);

@@ -9,217 +9,6 @@
 #include "run.h"
 #include "symbols.h"
 
-/* How C tells what came of a call. */
-enum telling {
-	FAILS,          /* below 0 and errno, else a number */
-	MAPS,           /* MAP_FAILED and errno, else an address */
-	ERROR,          /* it is the error */
-	TEXT            /* a helper that says it in words */
-};
-
-#define NONE HELPERS
-
-/* A % and a digit in the text stands for an argument, %w for the text that is wanted, %n for its length, %c for code. */
-static const struct row {
-	const char *name, *text;
-	enum telling telling;
-	enum helper helper;
-	const char *headers;
-	int beyond;
-} rows[] = {
-	{ "open", NULL, FAILS, NONE, "fcntl.h", 0 },
-	{ "close", NULL, FAILS, NONE, "unistd.h", 0 },
-	{ "dup", NULL, FAILS, NONE, "unistd.h", 0 },
-	{ "dup2", NULL, FAILS, NONE, "unistd.h", 0 },
-	{ "ftruncate", NULL, FAILS, NONE, "unistd.h", 0 },
-	{ "truncate", NULL, FAILS, NONE, "unistd.h", 0 },
-	{ "pipe", "pair(pipe(ends))", FAILS, HELPER_PAIR, "unistd.h", 0 },
-	{ "socketpair", "pair(socketpair(AF_UNIX, %0, 0, ends))", FAILS, HELPER_PAIR, "sys/socket.h", 0 },
-	{ "socket", "socket(%0, %1, 0)", FAILS, NONE, "sys/socket.h", 0 },
-	{ "read", NULL, FAILS, NONE, "unistd.h", 0 },
-	{ "write", NULL, FAILS, NONE, "unistd.h", 0 },
-	{ "pread", NULL, FAILS, NONE, "unistd.h", 0 },
-	{ "pwrite", NULL, FAILS, NONE, "unistd.h", 0 },
-	{ "lseek", NULL, FAILS, NONE, "unistd.h", 0 },
-	{ "fsync", NULL, FAILS, NONE, "unistd.h", 0 },
-	{ "unlink", NULL, FAILS, NONE, "unistd.h", 0 },
-	{ "rmdir", NULL, FAILS, NONE, "unistd.h", 0 },
-	{ "link", NULL, FAILS, NONE, "unistd.h", 0 },
-	{ "symlink", NULL, FAILS, NONE, "unistd.h", 0 },
-	{ "rename", NULL, FAILS, NONE, "stdio.h", 0 },
-	{ "mkfifo", NULL, FAILS, NONE, "sys/stat.h", 0 },
-	{ "mkdir", NULL, FAILS, NONE, "sys/stat.h", 0 },
-	{ "chmod", NULL, FAILS, NONE, "sys/stat.h", 0 },
-	{ "posix_fallocate", NULL, ERROR, NONE, "fcntl.h", 0 },
-	{ "fallocate", NULL, FAILS, NONE, "fcntl.h", 1 },
-	{ "sendfile", "send_file(%0, %1, %2, %3)", FAILS, HELPER_SENDFILE, "", 0 },
-	{ "shm_open", "shm_open(%0, %1, %2)", FAILS, NONE, "sys/mman.h fcntl.h", 0 },
-	{ "shm_unlink", NULL, FAILS, NONE, "sys/mman.h", 0 },
-	{ "memfd_create", NULL, FAILS, NONE, "sys/mman.h", 1 },
-	{ "add_seals", "fcntl(%0, F_ADD_SEALS, %1)", FAILS, NONE, "fcntl.h", 1 },
-	{ "mmap", NULL, MAPS, NONE, "sys/mman.h", 0 },
-	{ "munmap", NULL, FAILS, NONE, "sys/mman.h", 0 },
-	{ "mprotect", NULL, FAILS, NONE, "sys/mman.h", 0 },
-	{ "msync", NULL, FAILS, NONE, "sys/mman.h", 0 },
-	{ "mlock", NULL, FAILS, NONE, "sys/mman.h", 0 },
-	{ "munlock", NULL, FAILS, NONE, "sys/mman.h", 0 },
-	{ "mlockall", NULL, FAILS, NONE, "sys/mman.h", 0 },
-	{ "munlockall", NULL, FAILS, NONE, "sys/mman.h", 0 },
-	{ "mlock2", NULL, FAILS, NONE, "sys/mman.h", 1 },
-	{ "posix_madvise", NULL, ERROR, NONE, "sys/mman.h", 0 },
-	{ "madvise", NULL, FAILS, NONE, "sys/mman.h", 1 },
-	{ "mremap", NULL, MAPS, NONE, "sys/mman.h", 1 },
-	{ "remap_file_pages", NULL, FAILS, NONE, "sys/mman.h", 1 },
-	{ "minherit", NULL, FAILS, NONE, "sys/mman.h", 1 },
-	{ "mincore", "in_memory(%0, %1)", TEXT, HELPER_MINCORE, "", 1 },
-	{ "load", NULL, TEXT, HELPER_LOAD, "", 0 },
-	{ "store", NULL, TEXT, HELPER_STORE, "", 0 },
-	{ "loads", "loads(%0, %1, %w)", TEXT, HELPER_LOADS, "", 0 },
-	{ "stores", "stores(%0, %1, %2)", TEXT, HELPER_STORES, "", 0 },
-	{ "scan", "scan(%0, %1)", TEXT, HELPER_SCAN, "", 0 },
-	{ "fill", NULL, TEXT, HELPER_FILL, "", 0 },
-	{ "failed_swap", NULL, TEXT, HELPER_SWAP, "", 0 },
-	{ "code", "stores(%0, %c)", TEXT, HELPER_STORES, "", 0 },
-	{ "pwrite_code", "pwrite(%0, %c, %1)", FAILS, NONE, "unistd.h", 0 },
-	{ "run", NULL, TEXT, HELPER_RUN, "", 0 },
-	{ "reads", "reads(%0, %1, %w, %n)", TEXT, HELPER_READS, "", 0 },
-	{ "preads", "preads(%0, %1, %2, %w, %n)", TEXT, HELPER_PREADS, "", 0 },
-	{ "byteat", NULL, FAILS, HELPER_BYTEAT, "", 0 },
-	{ "size", NULL, FAILS, HELPER_SIZE, "", 0 },
-	{ "links", NULL, FAILS, HELPER_LINKS, "", 0 },
-	{ "blocks", NULL, FAILS, HELPER_BLOCKS, "", 0 },
-	{ "atime", NULL, FAILS, HELPER_ATIME, "", 0 },
-	{ "mtime", NULL, FAILS, HELPER_MTIME, "", 0 },
-	{ "settimes", NULL, FAILS, HELPER_SETTIMES, "", 0 },
-	{ "setlk", NULL, FAILS, HELPER_SETLK, "", 0 },
-	{ "cloexec", NULL, FAILS, HELPER_CLOEXEC, "", 0 },
-	{ "sysconf", NULL, FAILS, NONE, "unistd.h", 0 },
-	{ "getrlimit", "limit_of(%0)", FAILS, HELPER_GETRLIMIT, "", 0 },
-	{ "setrlimit", "limit(%0, %1)", FAILS, HELPER_SETRLIMIT, "", 0 },
-	/* PR_SET_MDWE, PR_MDWE_REFUSE_EXEC_GAIN: newer than many headers */
-	{ "refuse_exec_gain", "prctl(65, 1, 0, 0, 0)", FAILS, NONE, "sys/prctl.h", 0 },
-	{ "ignore", "(signal(%0, SIG_IGN) == SIG_ERR ? -1 : 0)", FAILS, NONE, "signal.h", 0 },
-	{ "block", NULL, FAILS, HELPER_BLOCK, "", 0 },
-	{ "kill", NULL, FAILS, NONE, "signal.h", 0 },
-	{ "drop_root", NULL, FAILS, HELPER_DROP_ROOT, "", 0 },
-};
-
-static const struct row *
-find_row(const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < LEN(rows); ++i)
-		if (strcmp(rows[i].name, name) == 0)
-			return &rows[i];
-	return NULL;
-}
-
-static void
-print_arg(struct repro *r, struct buffer *b, const struct step *s, int i)
-{
-	struct expr *e;
-	char kind;
-
-	if (i >= s->nargs) {
-		buffer_str(b, "0");
-		return;
-	}
-	e = repro_fold(r, s->arg[i]);
-	kind = call_kind(s->call, i);
-	if (e->kind == EXPR_STRING && (s->call->flags & CALL_NAMES || strcmp(s->call->name, "shm_unlink") == 0)
-	    && e->ntext > 1 && e->text[0] == '/' && e->text[1] != '/') {
-		/* A name for the whole system must not be anybody's. */
-		buffer_str(b, "\"/mmap-repro.");
-		buffer_add(b, e->text + 1, e->ntext - 1);
-		buffer_str(b, "\"");
-	} else if (e->kind == EXPR_STRING) {
-		report_text(b, e->text, e->ntext);
-	} else if (kind == 'P') {
-		repro_name(r, b, e->name);
-	} else {
-		repro_expr(r, b, e, kind == 'b' ? 'p' : kind);
-	}
-}
-
-/* How many bytes stores() puts there. */
-static void
-print_stores_count(struct repro *r, struct buffer *b, const struct step *s)
-{
-	struct expr *e = repro_fold(r, s->arg[1]);
-
-	if (s->nargs > 2)
-		print_arg(r, b, s, 2);
-	else
-		buffer_fmt(b, "%zu", e->kind == EXPR_STRING ? strlen(e->text) : (size_t)0);
-}
-
-static void
-print_code(struct repro *r, struct buffer *b, const struct step *s)
-{
-	struct value v;
-	const char *why;
-	char bytes[64];
-
-	if (expr_eval(s->arg[s->nargs - 1], r->result->env, &v, &why) != EVAL_OK)
-		v.number = 0;
-	buffer_str(b, "\"");
-	snprintf(bytes, sizeof bytes, repro_code(), (unsigned)v.number & 255);
-	buffer_str(b, bytes);
-	buffer_str(b, "\", 6");
-}
-
-static void
-print_filled(struct repro *r, struct buffer *b, const char *text, const struct step *s)
-{
-	const struct outcome *o = &r->result->seen[s->index].outcome;
-	int wanted = o->how == OUTCOME_RETURNED;
-
-	for (; *text; ++text) {
-		if (*text != '%') {
-			buffer_add(b, text, 1);
-			continue;
-		}
-		++text;
-		if (*text == 'w' && wanted)
-			report_text(b, o->text, (size_t)o->ntext);
-		else if (*text == 'w')
-			buffer_str(b, "NULL");
-		else if (*text == 'n')
-			buffer_fmt(b, "%d", wanted ? o->ntext : -1);
-		else if (*text == 'c')
-			print_code(r, b, s);
-		else if (*text == '2' && strcmp(s->call->name, "stores") == 0)
-			print_stores_count(r, b, s);
-		else
-			print_arg(r, b, s, *text - '0');
-	}
-}
-
-/* The call, as C has it. */
-static void
-print_call(struct repro *r, struct buffer *b, const struct row *row, const struct step *s)
-{
-	int i, wide = (strcmp(row->name, "load") == 0 && s->nargs > 1) || (strcmp(row->name, "store") == 0 && s->nargs > 2);
-
-	if (wide)
-		repro_need(r, strcmp(row->name, "load") == 0 ? HELPER_LOAD_WIDE : HELPER_STORE_WIDE);
-	else if (row->helper != NONE)
-		repro_need(r, row->helper);
-	repro_header(r, row->headers);
-	r->beyond |= row->beyond;
-	if (row->text) {
-		print_filled(r, b, row->text, s);
-		return;
-	}
-	buffer_fmt(b, "%s%s(", row->name, wide ? "_wide" : "");
-	for (i = 0; i < s->nargs; ++i) {
-		buffer_str(b, i ? ", " : "");
-		print_arg(r, b, s, i);
-	}
-	buffer_str(b, ")");
-}
-
 /* What a line of the output begins with: calls of C by their name, the others as the script has them. */
 static void
 print_label(struct repro *r, struct buffer *b, const struct step *s, int whole)
@@ -352,18 +141,18 @@ print_mapped(struct repro *r, struct buffer *b, const struct step *s, const stru
 
 /* What was got and what is wanted, as the last two arguments of saw(). */
 static void
-print_check(struct repro *r, struct buffer *b, const struct row *row, const struct step *s, const struct buffer *got)
+print_check(struct repro *r, struct buffer *b, const struct repro_row *row, const struct step *s, const struct buffer *got)
 {
 	const struct outcome *o = &r->result->seen[s->index].outcome;
 	int byte = s->call->gives == GIVES_BYTE;
 
-	if (row->telling == MAPS) {
+	if (row->telling == TELLS_ADDRESS) {
 		print_mapped(r, b, s, o, got);
 		return;
 	}
-	if (row->telling == TEXT) {
+	if (row->telling == TELLS_TEXT) {
 		buffer_str(b, got->data);
-	} else if (row->telling == ERROR) {
+	} else if (row->telling == TELLS_ERROR) {
 		repro_need(r, HELPER_ERROR);
 		buffer_fmt(b, "error((errno = %s) != 0)", got->data);
 	} else if (is_number(s, o) && s->call->gives == GIVES_TIME && o->ret >= 1000000000) {
@@ -457,7 +246,7 @@ print_bound_load(struct repro *r, struct buffer *b, const struct step *s)
 	repro_header(r, "stdint.h");
 	print_target(r, b, s);
 	buffer_fmt(b, "*(volatile uint%d_t *)(", (int)width.number * 8);
-	print_arg(r, b, s, 0);
+	repro_argument(r, b, s, 0);
 	buffer_str(b, ");\n");
 	return 1;
 }
@@ -473,7 +262,7 @@ int
 repro_step(struct repro *r, struct buffer *b, const struct step *s, struct buffer *why)
 {
 	const struct outcome *o = &r->result->seen[s->index].outcome;
-	const struct row *row = find_row(s->call->name);
+	const struct repro_row *row = repro_row(s->call->name);
 	struct buffer got = { NULL, 0, 0 };
 	int bound = s->bind >= 0 && r->used[s->bind], whole;
 
@@ -485,20 +274,20 @@ repro_step(struct repro *r, struct buffer *b, const struct step *s, struct buffe
 		return print_own_memory(r, b, s, why);
 	if (!row || (strstr(s->call->name, "code") && !repro_code()))
 		return refuse(why, s, "has no form in plain C");
-	if (o->how == OUTCOME_CAUGHT && row->telling != TEXT)
+	if (o->how == OUTCOME_CAUGHT && row->telling != TELLS_TEXT)
 		return refuse(why, s, "raised a signal in the C library");
 	if (o->how == OUTCOME_FAILED && (o->err == symbol_find("E2BIG", 5)->value || strcmp(row->name, "load") == 0 || strcmp(row->name, "store") == 0))
 		return refuse(why, s, "failed in mmprobe itself");
-	if (bound && row->telling == TEXT && print_bound_load(r, b, s))
+	if (bound && row->telling == TELLS_TEXT && print_bound_load(r, b, s))
 		return 0;
-	print_call(r, &got, row, s);
-	if (bound && row->telling != TEXT) {
+	repro_call(r, &got, row, s);
+	if (bound && row->telling != TELLS_TEXT) {
 		print_target(r, b, s);
 		buffer_fmt(b, "%s;\n", got.data);
 		buffer_clear(&got);
 		repro_name(r, &got, s->bind);
 	}
-	whole = row->telling == TEXT || (row->helper != NONE && !row->text);
+	whole = row->telling == TELLS_TEXT || (row->helper != HELPERS && !row->text);
 	buffer_str(b, "\tsaw(");
 	print_label(r, b, s, whole);
 	buffer_str(b, ", ");
