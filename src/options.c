@@ -26,7 +26,7 @@ static const struct spec {
 	{ OPT_JOBS, 'j', "jobs", NEEDS_ARG, " N", "cases side by side (default: the processors, at most 4)" },
 	{ OPT_HEAVY, 0, "heavy", NO_ARG, "", "also what takes much memory, disk or time" },
 	{ OPT_POSIX, 0, "posix", NEEDS_ARG, " YEAR", "judge by that edition: 2001, 2008 or 2024 (default: 2008 and later)" },
-	{ OPT_FORMAT, 'f', "format", NEEDS_ARG, " NAME", "how to report: text, tap, json, junit, github or markdown" },
+	{ OPT_FORMAT, 'f', "format", NEEDS_ARG, " NAME", "text, tap, tap13, json, jsonl, junit, github or markdown" },
 	{ OPT_OUTPUT, 'o', "output", NEEDS_ARG, " FILE", "write the report to a file" },
 	{ OPT_SAVE, 0, "save", NEEDS_ARG, " FILE", "keep what was seen, for --compare and --replay" },
 	{ OPT_COMPARE, 0, "compare", NEEDS_ARG, " FILE [FILE]", "tell what differs from a saved report, or between two" },

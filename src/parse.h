@@ -1,4 +1,4 @@
-/* What the two halves of the parser share: script.c reads statements and steps, claim.c what stands below a step. */
+/* What the parts of the parser share: script.c reads statements and steps, claim.c what stands below a step. */
 #ifndef PARSE_H
 #define PARSE_H
 

@@ -98,6 +98,21 @@ system_name(const char *sysname)
 	return strncmp(sysname, "CYGWIN", 6) == 0 || strncmp(sysname, "MSYS", 4) == 0 ? "cygwin" : NULL;
 }
 
+/* A system that says it is another one; NULL where it is what it says. */
+static const char *
+guise(const struct utsname *u)
+{
+	/* gVisor answers uname() with these words in every release. */
+	if (strcmp(u->release, "4.4.0") == 0 && strcmp(u->version, "#1 SMP Sun Jan 10 15:06:54 PST 2016") == 0)
+		return "gvisor";
+	/* The first Windows Subsystem for Linux; the second is Linux, and writes it in lower case. */
+	if (strcmp(u->sysname, "Linux") == 0 && strstr(u->release, "-Microsoft"))
+		return "wsl1";
+	if (strcmp(u->sysname, "SunOS") == 0 && strncmp(u->version, "illumos", 7) == 0)
+		return "illumos";
+	return NULL;
+}
+
 #if defined __linux__
 /* statfs() of Linux gives a number a family; the table of mounts gives the name itself. */
 static int
@@ -212,6 +227,7 @@ here_describe(struct here *h, const char *dir)
 	h->page = sysconf(_SC_PAGESIZE);
 	libc = libc_name(h->libc, sizeof h->libc);
 	fs_name(dir, h->fs, sizeof h->fs);
+	memset(&u, 0, sizeof u);
 	if (uname(&u) < 0)
 		snprintf(u.sysname, sizeof u.sysname, "unknown");
 	snprintf(h->system, sizeof h->system, "%.63s", u.sysname);
@@ -220,6 +236,7 @@ here_describe(struct here *h, const char *dir)
 	add_name(h, fs_word(h->fs));
 	add_name(h, libc);
 	add_name(h, machine_name());
+	add_name(h, guise(&u));
 	add_name(h, system_name(u.sysname));
 }
 

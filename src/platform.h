@@ -4,7 +4,7 @@
 
 #include "outcome.h"
 
-enum { HERE_NAMES = 4 };
+enum { HERE_NAMES = 5 };
 
 /* The processes that a case needs: 0 is the first; parent[i] forks i, or i is unrelated to the others (-1). */
 struct plan {

@@ -39,8 +39,8 @@ script_print_step(struct buffer *b, const struct probe *p, const struct step *s)
 	buffer_str(b, ")");
 }
 
-static void
-print_want(struct buffer *b, const struct probe *p, const struct want *w)
+void
+script_print_want(struct buffer *b, const struct probe *p, const struct want *w)
 {
 	switch (w->kind) {
 	case WANT_OK:
@@ -79,7 +79,7 @@ script_print_wants(struct buffer *b, const struct probe *p, const struct claim *
 	const struct want *w;
 
 	for (w = c->wants; w; w = w->next) {
-		print_want(b, p, w);
+		script_print_want(b, p, w);
 		if (w->next)
 			buffer_str(b, " or ");
 	}

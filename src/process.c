@@ -255,16 +255,23 @@ death(struct slot *s, const struct call *c, struct outcome *o)
 	}
 }
 
-/* Sends a signal to a process of the case, and waits until it is gone where it cannot but be. */
+/* Sends a signal to a process of the case. It waits for a request, so it answers one, or dies of the signal first. */
 static void
 signal_process(const struct request *r, struct outcome *o)
 {
 	struct slot *s = &live.slot[r->arg[0]];
+	struct outcome answer;
+	struct request nothing;
 	int sig = (int)r->arg[1];
 
 	o->how = s->alive && kill(s->pid, sig) == 0 ? OUTCOME_RETURNED : OUTCOME_FAILED;
 	o->err = s->alive ? errno : ESRCH;
-	if (o->how == OUTCOME_RETURNED && sig == SIGKILL && wait_answer(s->from, live.timeout))
+	if (o->how == OUTCOME_FAILED || sig == SIGSTOP || sig == SIGTSTP || sig == SIGTTIN || sig == SIGTTOU)
+		return;
+	memset(&nothing, 0, sizeof nothing);
+	nothing.call = call_index(call_find("value", 5));
+	nothing.nargs = 1;
+	if (ask(s, &nothing, &answer) < 0)
 		finish(s, 1);
 }
 

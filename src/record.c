@@ -135,6 +135,8 @@ parse_address(struct lexer *l, const struct result *r, int place, intmax_t *n)
 	if (lex_next(l) < 0)
 		return -1;
 	*n = 0;
+	if (lex_is(l, '+') && lex_next(l) < 0)
+		return -1;
 	if (l->kind != TOKEN_END && parse_sum(l, r, n) < 0)
 		return -1;
 	*n += PLACE(own ? place : PROCESS_MAX * 64);

@@ -324,7 +324,10 @@ report_parameters(struct buffer *b, const struct result *r)
 	}
 }
 
-static const struct reporter *const reporters[] = { &reporter_text };
+static const struct reporter *const reporters[] = {
+	&reporter_text, &reporter_tap, &reporter_tap13, &reporter_json, &reporter_jsonl, &reporter_junit, &reporter_github,
+	&reporter_markdown,
+};
 
 const struct reporter *
 reporter_find(const char *name)

@@ -29,7 +29,8 @@ struct reporter {
 	void (*end)(FILE *, const struct totals *);
 };
 
-extern const struct reporter reporter_text, reporter_save;
+extern const struct reporter reporter_text, reporter_save, reporter_tap, reporter_tap13, reporter_json, reporter_jsonl, reporter_junit,
+	reporter_github, reporter_markdown;
 
 /* The reporter of that name, for --format; NULL if there is none. Names: one after the other, NULL at the end. */
 const struct reporter *reporter_find(const char *name);

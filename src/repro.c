@@ -88,6 +88,18 @@ type_of(const struct repro *r, const struct step *s)
 	}
 }
 
+/* A variable that is an address once is one always; else, of two types, a number. */
+static void
+add_type(struct repro *r, const struct step *s)
+{
+	char *had = &r->type[s->bind], type = type_of(r, s);
+
+	if (!*had || type == 'p')
+		*had = type;
+	else if (*had != 'p' && *had != type)
+		*had = 'n';
+}
+
 /* Looks through the case before anything is written. */
 static int
 prepare(struct story *t)
@@ -95,7 +107,6 @@ prepare(struct story *t)
 	struct repro *r = &t->repro;
 	const struct probe *p = r->result->trial->probe;
 	const struct step *s;
-	char type;
 	int i;
 
 	if (p->nprocesses > 2)
@@ -126,13 +137,8 @@ prepare(struct story *t)
 			if (p->nprocesses > 1 && t->makes && is_foreign(t, s->arg[i], s))
 				return refuse(t, "a process uses a value that another one got");
 		}
-		if (s->bind >= 0) {
-			type = type_of(r, s);
-			if (!r->type[s->bind] || type == 'p' || r->type[s->bind] == type)
-				r->type[s->bind] = type;
-			else if (r->type[s->bind] != 'p')
-				r->type[s->bind] = 'n';
-		}
+		if (s->bind >= 0)
+			add_type(r, s);
 	}
 	return 0;
 }

@@ -97,8 +97,9 @@ int script_parse(struct script *, const char *path, const char *text, size_t len
 void script_free(struct script *);
 /* Appends the canonical text of a probe: parsing it gives the same probe. */
 void script_print(struct buffer *, const struct probe *);
-/* Appends one step as it is called, one alternative list, one claim's alternatives. */
+/* Appends one step as it is called, one alternative, one claim's alternatives. */
 void script_print_step(struct buffer *, const struct probe *, const struct step *);
+void script_print_want(struct buffer *, const struct probe *, const struct want *);
 void script_print_wants(struct buffer *, const struct probe *, const struct claim *);
 /* Whether two probes are the same but for layout and comments. */
 int script_same(const struct probe *, const struct probe *);

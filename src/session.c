@@ -259,11 +259,20 @@ close_output(FILE *f, const char *path)
 		fatal(EXIT_TROUBLE, "%s cannot be written:", path);
 }
 
+/* Where nobody named a format: annotations are of use in the log of a workflow, and nowhere else. */
+static const char *
+usual_format(const struct options *options)
+{
+	const char *actions = getenv("GITHUB_ACTIONS");
+
+	return !options->output && actions && strcmp(actions, "true") == 0 ? "github" : "text";
+}
+
 /* The report that is asked for, but where the differences take its place; and what was seen, where it is to be kept. */
 static void
 begin_reports(const struct options *options)
 {
-	const struct reporter *r = reporter_find(options->format ? options->format : "text");
+	const struct reporter *r = reporter_find(options->format ? options->format : usual_format(options));
 	struct style style;
 	FILE *f;
 
@@ -272,6 +281,9 @@ begin_reports(const struct options *options)
 	set_style(options, &style);
 	if (!options->compare)
 		add_output(r, options->output ? open_output(options->output) : stdout, &style);
+	/* Before the work: a place where it cannot be kept should not be found at the end. */
+	if (options->save && access(options->save, W_OK) < 0 && errno != ENOENT)
+		fatal(EXIT_TROUBLE, "%s cannot be written:", options->save);
 	if (!options->save && !options->compare)
 		return;
 	f = open_memstream(&work.saved_text, &work.saved_length);
@@ -560,6 +572,7 @@ session_replay(const struct options *options)
 			add_saved(p, &saved, &from);
 	}
 	work.here = saved.here;
+	work.here.dir = options->operand;
 	work.start = now();
 	work.several = 1;
 	work.bench.here = &work.here;

@@ -37,7 +37,7 @@ opinion_word(const struct opinion *op)
 	if (strcmp(op->who, "folklore") == 0)
 		return op->met ? "right" : "wrong";
 	if (op->claim->deviates)
-		return op->met ? "deviates" : "conforms";
+		return op->met ? "deviates" : "differs";
 	return op->met ? "as known" : "differs";
 }
 

@@ -248,11 +248,11 @@ START_TEST(most_special_first)
 	static const char *const outcomes[] = { "4", "3", "2", "1" };
 	int i, j;
 
-	for (i = 0; i < HERE_NAMES; ++i) {
-		for (j = i; j < HERE_NAMES; ++j)
+	for (i = 0; i < 4; ++i) {
+		for (j = i; j < (int)LEN(names); ++j)
 			here.names[j - i] = names[j];
-		here.nnames = HERE_NAMES - i;
-		for (j = 0; j < HERE_NAMES; ++j)
+		here.nnames = (int)LEN(names) - i;
+		for (j = 0; j < (int)LEN(names); ++j)
 			expect(script, outcomes[j], i == j ? VERDICT_OK : VERDICT_SURPRISE);
 	}
 	here.nnames = 0;
