@@ -73,33 +73,6 @@ is_foreign(const struct story *t, const struct expr *e, const struct step *at)
 	return from->process != 0 || t->makes->call->flags & CALL_UNRELATED || from->index > t->makes->index;
 }
 
-static char
-type_of(const struct repro *r, const struct step *s)
-{
-	switch (s->call->gives) {
-	case GIVES_ADDRESS:
-		return 'p';
-	case GIVES_DESCRIPTOR:
-		return 'i';
-	case GIVES_PROCESS:
-		return 'k';
-	default:
-		return is_call(s, "value") && repro_is_address(r, s->arg[0]) ? 'p' : 'n';
-	}
-}
-
-/* A variable that is an address once is one always; else, of two types, a number. */
-static void
-add_type(struct repro *r, const struct step *s)
-{
-	char *had = &r->type[s->bind], type = type_of(r, s);
-
-	if (!*had || type == 'p')
-		*had = type;
-	else if (*had != 'p' && *had != type)
-		*had = 'n';
-}
-
 /* Looks through the case before anything is written. */
 static int
 prepare(struct story *t)
@@ -138,7 +111,7 @@ prepare(struct story *t)
 				return refuse(t, "a process uses a value that another one got");
 		}
 		if (s->bind >= 0)
-			add_type(r, s);
+			repro_type(r, s);
 	}
 	return 0;
 }

@@ -93,6 +93,8 @@ const struct repro_row *repro_row(const char *name);
 void repro_call(struct repro *, struct buffer *, const struct repro_row *, const struct step *);
 void repro_argument(struct repro *, struct buffer *, const struct step *, int);
 
+/* Notes the type of the variable that a step binds: an address once is one always; else, of two types, a number. */
+void repro_type(struct repro *, const struct step *);
 /* Appends the lines of one step; -1 and why where that cannot be. */
 int repro_step(struct repro *, struct buffer *, const struct step *, struct buffer *why);
 

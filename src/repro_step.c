@@ -100,7 +100,8 @@ print_place(struct repro *r, struct buffer *b, const struct step *s, const struc
 	record_print(b, r->result, s);
 	repro_name(r, &own, s->bind);
 	n = strcspn(b->data + start, "+-");
-	if (strncmp(b->data + start, "new", 3) == 0 || b->data[start] == '0' || (n == own.len && memcmp(b->data + start, own.data, n) == 0)
+	if (strncmp(b->data + start, "new", 3) == 0 || b->data[start] == '0'
+	    || (n == own.len && memcmp(b->data + start, own.data, n) == 0)
 	    || call_find(b->data + start, n)) {
 		b->len = start;
 		b->data[start] = '\0';
@@ -276,7 +277,8 @@ repro_step(struct repro *r, struct buffer *b, const struct step *s, struct buffe
 		return refuse(why, s, "has no form in plain C");
 	if (o->how == OUTCOME_CAUGHT && row->telling != TELLS_TEXT)
 		return refuse(why, s, "raised a signal in the C library");
-	if (o->how == OUTCOME_FAILED && (o->err == symbol_find("E2BIG", 5)->value || strcmp(row->name, "load") == 0 || strcmp(row->name, "store") == 0))
+	if (o->how == OUTCOME_FAILED && (o->err == symbol_find("E2BIG", 5)->value || strcmp(row->name, "load") == 0
+	    || strcmp(row->name, "store") == 0))
 		return refuse(why, s, "failed in mmprobe itself");
 	if (bound && row->telling == TELLS_TEXT && print_bound_load(r, b, s))
 		return 0;
@@ -295,4 +297,30 @@ repro_step(struct repro *r, struct buffer *b, const struct step *s, struct buffe
 	buffer_str(b, ");\n");
 	buffer_free(&got);
 	return 0;
+}
+
+static char
+type_of(const struct repro *r, const struct step *s)
+{
+	switch (s->call->gives) {
+	case GIVES_ADDRESS:
+		return 'p';
+	case GIVES_DESCRIPTOR:
+		return 'i';
+	case GIVES_PROCESS:
+		return 'k';
+	default:
+		return strcmp(s->call->name, "value") == 0 && repro_is_address(r, s->arg[0]) ? 'p' : 'n';
+	}
+}
+
+void
+repro_type(struct repro *r, const struct step *s)
+{
+	char *had = &r->type[s->bind], type = type_of(r, s);
+
+	if (!*had || type == 'p')
+		*had = type;
+	else if (*had != 'p' && *had != type)
+		*had = 'n';
 }
