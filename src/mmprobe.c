@@ -44,9 +44,13 @@ run_probe(void)
 	if (catalogue_find(options.operand, &s) < 0)
 		suggest(options.operand);
 	session_add(&options, s.probes, options.args, options.nargs);
-	session_begin(&options, 0);
-	session_run(&options);
-	status = session_end(&options);
+	if (options.repro) {
+		status = session_repro(&options);
+	} else {
+		session_begin(&options, 0);
+		session_run(&options);
+		status = session_end(&options);
+	}
 	script_free(&s);
 	return status;
 }
@@ -92,9 +96,13 @@ run_script(const char *path, const char *text, size_t len, int semicolons)
 		p->topic = topic;
 		session_add(&options, p, options.args, options.nargs);
 	}
-	session_begin(&options, s.probes->next != NULL);
-	session_run(&options);
-	status = session_end(&options);
+	if (options.repro) {
+		status = session_repro(&options);
+	} else {
+		session_begin(&options, s.probes->next != NULL);
+		session_run(&options);
+		status = session_end(&options);
+	}
 	script_free(&s);
 	return status;
 }

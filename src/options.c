@@ -4,7 +4,7 @@
 #include "util.h"
 
 enum option { OPT_ALL, OPT_LIST, OPT_SHOW, OPT_RUN, OPT_TEXT, OPT_DIR, OPT_TIMEOUT, OPT_JOBS, OPT_HEAVY, OPT_POSIX, OPT_FORMAT, OPT_OUTPUT,
-	OPT_SAVE, OPT_COMPARE, OPT_EXPECT, OPT_REPLAY, OPT_VERBOSE,
+	OPT_SAVE, OPT_COMPARE, OPT_EXPECT, OPT_REPLAY, OPT_REPRO, OPT_VERBOSE,
 	OPT_QUIET, OPT_COLOR, OPT_HELP, OPT_VERSION };
 
 enum argument { NO_ARG, NEEDS_ARG, MAY_ARG /* only as --name=ARG, or for --list the next word */ };
@@ -32,6 +32,7 @@ static const struct spec {
 	{ OPT_COMPARE, 0, "compare", NEEDS_ARG, " FILE [FILE]", "tell what differs from a saved report, or between two" },
 	{ OPT_EXPECT, 0, "expect", NEEDS_ARG, " FILE", "differences that are known: 'CASE # REASON' a line" },
 	{ OPT_REPLAY, 0, "replay", NEEDS_ARG, " FILE", "judge what a saved report saw by today's claims" },
+	{ OPT_REPRO, 0, "repro", NO_ARG, "", "write a C program that shows the case, and nothing else" },
 	{ OPT_VERBOSE, 'v', "verbose", NO_ARG, "", "show every step of every case" },
 	{ OPT_QUIET, 'q', "quiet", NO_ARG, "", "name only what is amiss" },
 	{ OPT_COLOR, 0, "color", MAY_ARG, "[=WHEN]", "always, auto or never (default: auto)" },
@@ -194,6 +195,7 @@ set_option(struct options *o, enum option option, const char *arg)
 	case OPT_COMPARE: o->compare = arg; break;
 	case OPT_EXPECT: o->expect = arg; break;
 	case OPT_REPLAY: set_mode(o, MODE_REPLAY, arg); break;
+	case OPT_REPRO: o->repro = 1; break;
 	case OPT_VERBOSE: o->verbose = 1; break;
 	case OPT_QUIET: o->quiet = 1; break;
 	case OPT_COLOR: o->color = when(arg); break;
@@ -292,6 +294,8 @@ options_parse(struct options *o, int argc, char *argv[])
 		o->mode = MODE_ALL;
 	if (o->expect && !o->compare)
 		usage("--expect goes with --compare", NULL);
+	if (o->repro && o->mode != MODE_PROBE && o->mode != MODE_RUN && o->mode != MODE_TEXT)
+		usage("--repro goes with a probe, --run or -e", NULL);
 	if (o->mode == MODE_NONE)
 		usage("nothing is asked for: --all, or a probe of --list", NULL);
 }

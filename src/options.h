@@ -19,6 +19,7 @@ struct options {
 	int timeout;            /* milliseconds a step */
 	int jobs;               /* 0: as many as there are processors, at most 4 */
 	int heavy, verbose, quiet;
+	int repro;              /* write a C program that shows the case */
 	int color;              /* 1 always, 0 never, -1 on a terminal */
 };
 

@@ -15,6 +15,7 @@
 #include "playback.h"
 #include "process.h"
 #include "report.h"
+#include "repro.h"
 #include "run.h"
 #include "saved.h"
 #include "scratch.h"
@@ -412,11 +413,9 @@ session_compare(const struct options *options)
 	return status;
 }
 
-void
-session_begin(const struct options *options, int several)
+static void
+begin_work(const struct options *options)
 {
-	work.start = now();
-	work.several = several;
 	supervisor_tidy(end_work);
 	affinity_start();
 	process_platform(&work.live, options->timeout);
@@ -424,6 +423,14 @@ session_begin(const struct options *options, int several)
 	here_describe(&work.here, options->dir);
 	work.bench.here = &work.here;
 	work.bench.edition = options->edition;
+}
+
+void
+session_begin(const struct options *options, int several)
+{
+	work.start = now();
+	work.several = several;
+	begin_work(options);
 	begin_reports(options);
 }
 
@@ -466,6 +473,55 @@ session_end(const struct options *options)
 	free(work.saved_text);
 	free(work.results);
 	return status;
+}
+
+/* Of several cases only one that is amiss speaks for itself. */
+static int
+is_ok(enum verdict v)
+{
+	return v == VERDICT_OK || v == VERDICT_CONFORMS || v == VERDICT_UNSUPPORTED;
+}
+
+static void NORETURN
+ask_for_arguments(const struct probe *p)
+{
+	struct buffer b = { NULL, 0, 0 };
+	const struct param *q;
+
+	for (q = p->params; q; q = q->next)
+		buffer_fmt(&b, "%s%s", q == p->params ? "" : ", ", p->names.name[q->name]);
+	fatal(EXIT_USAGE, "%s has %d cases, and all are ok: say which one by its arguments: %s", p->name, work.n, buffer_text(&b));
+}
+
+int
+session_repro(const struct options *options)
+{
+	struct buffer text = { NULL, 0, 0 }, why = { NULL, 0, 0 };
+	FILE *f;
+	struct result r;
+	int i;
+
+	if (work.totals.probes > 1)
+		fatal(EXIT_USAGE, "--repro shows one case, not those of several probes");
+	begin_work(options);
+	affinity_pin(0);
+	run_trial(work.trial[0], &work.live, 0, &work.bench, &r);
+	for (i = 1; i < work.n && is_ok(r.verdict); ++i) {
+		run_free(&r);
+		run_trial(work.trial[i], &work.live, 0, &work.bench, &r);
+	}
+	if (work.n > 1 && is_ok(r.verdict))
+		ask_for_arguments(r.trial->probe);
+	if (repro_print(&text, &r, &work.here, &why) < 0)
+		fatal(EXIT_TROUBLE, "%s cannot be told as a program: %s", r.trial->probe->name, buffer_text(&why));
+	f = options->output ? open_output(options->output) : stdout;
+	fwrite(text.data, 1, text.len, f);
+	if (f != stdout)
+		close_output(f, options->output);
+	run_free(&r);
+	buffer_free(&text);
+	buffer_free(&why);
+	return EXIT_OK;
 }
 
 /* Adds the cases of a probe that a report has, under the names that it has them by. */

@@ -15,6 +15,8 @@ void session_begin(const struct options *, int several);
 void session_run(const struct options *);
 /* Ends the report; the exit status. */
 int session_end(const struct options *);
+/* Runs the one case that was added, or of several the first that is not ok, and writes a C program that shows it. The exit status. */
+int session_repro(const struct options *);
 /* Judges a saved report anew, and reports; compares two. The exit status. */
 int session_replay(const struct options *);
 int session_compare(const struct options *);
