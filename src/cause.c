@@ -13,6 +13,7 @@ struct suspect {
 	const struct probe *probe;
 	const struct step *step;
 	int cases, reached, gave;
+	struct buffer instead;          /* of the only case: what came of it */
 	const char *why;                /* no case could be run: why */
 };
 
@@ -116,6 +117,8 @@ try_suspect(const struct result *r, int n, const struct step *s)
 			++u->reached;
 		u->gave += gave_it(&r[i].seen[s->index].outcome);
 	}
+	if (n == 1 && u->reached && !u->gave)
+		report_outcome(&u->instead, r, s->index);
 }
 
 static void
@@ -123,8 +126,10 @@ print_here(struct buffer *b, const struct suspect *u)
 {
 	if (!u->reached)
 		buffer_fmt(b, "not tried here: %s", u->why ? u->why : "the step was not reached");
+	else if (u->cases == 1 && u->gave)
+		buffer_str(b, "gave it here");
 	else if (u->cases == 1)
-		buffer_str(b, u->gave ? "gave it here" : "did not give it here");
+		buffer_fmt(b, "did not give it here: %s", buffer_text(&u->instead));
 	else if (!u->gave)
 		buffer_fmt(b, "gave it here in none of %d cases", u->cases);
 	else
@@ -242,6 +247,8 @@ cause_end(FILE *f, const struct totals *t)
 	fputs(buffer_text(&b), f);
 	buffer_free(&b);
 	buffer_free(&cause.amiss);
+	for (i = 0; i < cause.n; ++i)
+		buffer_free(&cause.suspect[i].instead);
 	free(cause.suspect);
 	cause.suspect = NULL;
 	cause.n = 0;

@@ -33,6 +33,34 @@ explain_fold(struct buffer *b, size_t indent, const char *text)
 	} while (*text);
 }
 
+/* Colors and pictures have more bytes than columns: such lines are left as they are. */
+static int
+is_plain(const char *line)
+{
+	for (; *line >= ' ' && *line <= '~'; ++line)
+		;
+	return !*line;
+}
+
+/* Appends lines, those that are longer than a line may be in several. */
+static void
+print_lines(struct buffer *b, char *line, size_t indent)
+{
+	char *end;
+	size_t blanks;
+
+	for (; *line; line = end) {
+		end = line + strcspn(line, "\n");
+		if (*end)
+			*end++ = '\0';
+		blanks = strspn(line, " ");
+		if (*line && is_plain(line))
+			explain_fold(b, indent + blanks, line + blanks);
+		else
+			buffer_fmt(b, "%*s%s\n", *line ? (int)indent : 0, "", line);
+	}
+}
+
 void
 explain_step(struct buffer *b, size_t indent, const struct probe *p, const struct step *s)
 {
@@ -217,7 +245,6 @@ print_script(struct buffer *b, const struct probe *p)
 	struct probe bare = *p;
 	struct buffer text = { NULL, 0, 0 };
 	const struct step *s;
-	char *line, *end;
 
 	for (s = p->steps; s; s = s->next) {
 		steps[s->index] = *s;
@@ -228,12 +255,8 @@ print_script(struct buffer *b, const struct probe *p)
 	bare.title = NULL;
 	script_print(&text, &bare);
 	buffer_str(b, "\nThe script\n\n");
-	for (line = text.data; line && *line; line = end) {
-		end = line + strcspn(line, "\n");
-		if (*end)
-			*end++ = '\0';
-		explain_fold(b, 2, line);
-	}
+	if (text.len)
+		print_lines(b, text.data, 2);
 	buffer_free(&text);
 	free(steps);
 }
@@ -258,6 +281,22 @@ explain_begin(FILE *f, const struct style *style, const struct here *here)
 }
 
 static void
+print_report(struct buffer *b, const struct result *r, int n)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *f = open_memstream(&text, &len);
+
+	if (!f)
+		fatal(EXIT_TROUBLE, "no memory for the report:");
+	reporter_text.probe(f, r, n);
+	if (fclose(f) != 0)
+		fatal(EXIT_TROUBLE, "no memory for the report:");
+	print_lines(b, text, 0);
+	free(text);
+}
+
+static void
 explain_probe(FILE *f, const struct result *r, int n)
 {
 	const struct probe *p = r->trial->probe;
@@ -269,9 +308,7 @@ explain_probe(FILE *f, const struct result *r, int n)
 	print_section(&b, p, "What known platforms do", "Nothing is claimed of any.", explain_is_platform);
 	print_section(&b, p, "What tutorials say", "Nothing is claimed of them.", is_folklore);
 	buffer_str(&b, "\nWhat happened here\n\n");
-	fputs(buffer_text(&b), f);
-	reporter_text.probe(f, r, n);
-	buffer_clear(&b);
+	print_report(&b, r, n);
 	buffer_str(&b, "\nWhat portable code makes of it\n\n");
 	advice_print(&b, r, n);
 	fputs(buffer_text(&b), f);
