@@ -188,6 +188,7 @@ cause_begin(FILE *f, const struct style *style, const struct here *here)
 static void
 cause_probe(FILE *f, const struct result *r, int n)
 {
+	struct buffer text = { NULL, 0, 0 };
 	const struct step *s;
 	int i;
 
@@ -198,14 +199,16 @@ cause_probe(FILE *f, const struct result *r, int n)
 	for (i = 0; i < n; ++i) {
 		if (r[i].verdict < VERDICT_UNRESOLVED)
 			continue;
-		buffer_fmt(&cause.amiss, "  %s: %s", verdict_word(r[i].verdict), r->trial->probe->name);
+		buffer_clear(&text);
+		buffer_fmt(&text, "%s: %s", verdict_word(r[i].verdict), r->trial->probe->name);
 		if (r->trial->probe->nparams) {
-			buffer_str(&cause.amiss, " (");
-			report_parameters(&cause.amiss, &r[i]);
-			buffer_str(&cause.amiss, ")");
+			buffer_str(&text, " (");
+			report_parameters(&text, &r[i]);
+			buffer_str(&text, ")");
 		}
-		buffer_str(&cause.amiss, "\n");
+		explain_fold(&cause.amiss, 2, buffer_text(&text));
 	}
+	buffer_free(&text);
 }
 
 static void
