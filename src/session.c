@@ -45,6 +45,7 @@ static struct work {
 		FILE *file;
 	} outputs[2];
 	int noutputs;
+	const struct reporter *reporter;        /* NULL: that of the format */
 	char *saved_text;               /* what reporter_save wrote, for --save and --compare */
 	size_t saved_length;
 } work;
@@ -95,7 +96,7 @@ session_add(const struct options *options, const struct probe *p, char *const ar
 
 	if (!t)
 		fatal(EXIT_USAGE, "%s", buffer_text(&error));
-	if (options->mode == MODE_ALL && script_has_tag(p, "heavy") && !options->heavy) {
+	if ((options->mode == MODE_ALL || options->mode == MODE_CAUSE) && script_has_tag(p, "heavy") && !options->heavy) {
 		for (; t; t = t->next)
 			++work.totals.left_out;
 		return;
@@ -272,10 +273,12 @@ usual_format(const struct options *options)
 static void
 begin_reports(const struct options *options)
 {
-	const struct reporter *r = reporter_find(options->format ? options->format : usual_format(options));
+	const struct reporter *r = work.reporter;
 	struct style style;
 	FILE *f;
 
+	if (!r)
+		r = reporter_find(options->format ? options->format : usual_format(options));
 	if (!r)
 		fatal(EXIT_USAGE, "there is no format '%s'", options->format);
 	set_style(options, &style);
@@ -411,6 +414,12 @@ session_compare(const struct options *options)
 	status = compare(options, &now, options->operand);
 	saved_free(&now);
 	return status;
+}
+
+void
+session_reporter(const struct reporter *r)
+{
+	work.reporter = r;
 }
 
 static void

@@ -4,11 +4,14 @@
 
 struct options;
 struct probe;
+struct reporter;
 
 /* Adds the cases of a probe; arguments that are wrong end the program with EXIT_USAGE. The probe must outlive the run of it. */
 void session_add(const struct options *, const struct probe *, char *const args[], int nargs);
 /* How many cases were added and not yet run. */
 int session_pending(void);
+/* Before it is begun: the report is made by that one, whatever the format. */
+void session_reporter(const struct reporter *);
 /* Begins the report; several: more probes than one. */
 void session_begin(const struct options *, int several);
 /* Runs and reports what was added. May be called again for more: a small program starts processes faster than a large one. */
