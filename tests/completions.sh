@@ -150,7 +150,7 @@ for f in text tap tap13 json jsonl junit github markdown; do
 	: >"$work/want"
 	check "the program knows the format $f" "$work/got" "$work/want"
 done
-mmprobe --help | sed -n 's/^  -f, --format NAME *//p' | sed 's/ or /, /; s/, /\n/g' >"$work/got"
+mmprobe --help | sed -n 's/^  -f, --format NAME *//p' | sed 's/ or / /; s/,//g' | tr ' ' '\n' >"$work/got"
 printf '%s\n' text tap tap13 json jsonl junit github markdown >"$work/want"
 check "the formats of --help" "$work/got" "$work/want"
 
