@@ -3,13 +3,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include "catalogue.h"
+#include "explain.h"
 #include "input.h"
 #include "options.h"
 #include "script.h"
 #include "session.h"
 #include "subject.h"
 #include "supervisor.h"
+#include "symbols.h"
 
 enum { SCRIPT_BYTES = 1 << 20, MANY_CASES = 60 };
 
@@ -36,6 +39,46 @@ suggest(const char *name)
 }
 
 static int
+is_cause(const struct symbol *s)
+{
+	return s && (s->kind == SYMBOL_ERRNO || s->kind == SYMBOL_SIGNAL);
+}
+
+struct nearest {
+	const char *name;
+	struct buffer found;
+	size_t least;
+};
+
+static void
+near_cause(const char *name, void *arg)
+{
+	struct nearest *n = arg;
+	size_t d = strcasecmp(name, n->name) == 0 ? 0 : distance(name, n->name, 2);
+
+	if (d > n->least || !is_cause(symbol_find(name, strlen(name))))
+		return;
+	if (d < n->least)
+		buffer_clear(&n->found);
+	buffer_fmt(&n->found, "%s%s", n->found.len ? ", " : "", name);
+	n->least = d;
+}
+
+/* A word for --explain that is neither a probe nor a name of the other kinds. */
+static void NORETURN
+suggest_cause(const char *name)
+{
+	struct nearest n = { name, { NULL, 0, 0 }, strlen(name) > 4 ? 2 : 1 };
+
+	symbol_each(near_cause, &n);
+	if (n.found.len)
+		fatal(EXIT_USAGE, "there is no probe, errno or signal '%s'; near it: %s", name, n.found.data);
+	if (strcspn(name, "abcdefghijklmnopqrstuvwxyz") == strlen(name))
+		fatal(EXIT_USAGE, "there is no errno and no signal '%s'; errno(3) and signal(7) name them", name);
+	suggest(name);
+}
+
+static int
 run_probe(void)
 {
 	struct script s;
@@ -44,11 +87,63 @@ run_probe(void)
 	if (catalogue_find(options.operand, &s) < 0)
 		suggest(options.operand);
 	session_add(&options, s.probes, options.args, options.nargs);
-	session_begin(&options, 0);
-	session_run(&options);
-	status = session_end(&options);
+	if (options.repro) {
+		status = session_repro(&options);
+	} else {
+		session_begin(&options, 0);
+		session_run(&options);
+		status = session_end(&options);
+	}
 	script_free(&s);
 	return status;
+}
+
+/* Runs every probe that is claimed to give the errno or signal. */
+static int
+explain_cause(const struct symbol *symbol)
+{
+	int n = catalogue_topics(), i, status, found = 0;
+	struct script *s = xcalloc((size_t)n, sizeof *s);
+	const struct probe *p;
+
+	if (options.nargs)
+		fatal(EXIT_USAGE, "%s takes no arguments", symbol->name);
+	options.mode = MODE_CAUSE;
+	cause_of(symbol);
+	session_reporter(&reporter_cause);
+	session_begin(&options, 1);
+	for (i = 0; i < n; ++i) {
+		catalogue_load(i, &s[i]);
+		for (p = s[i].probes; p; p = p->next) {
+			if (cause_claimed(p)) {
+				session_add(&options, p, NULL, 0);
+				++found;
+			}
+		}
+	}
+	if (!found)
+		fatal(EXIT_TROUBLE, "no probe is claimed to give %s, by POSIX or of this platform", symbol->name);
+	session_run(&options);
+	status = session_end(&options);
+	for (i = 0; i < n; ++i)
+		script_free(&s[i]);
+	free(s);
+	return status;
+}
+
+static int
+explain(void)
+{
+	const struct symbol *symbol = symbol_find(options.operand, strlen(options.operand));
+	struct script s;
+
+	if (is_cause(symbol))
+		return explain_cause(symbol);
+	if (catalogue_find(options.operand, &s) < 0)
+		suggest_cause(options.operand);
+	script_free(&s);
+	session_reporter(&reporter_explain);
+	return run_probe();
 }
 
 static int
@@ -92,9 +187,13 @@ run_script(const char *path, const char *text, size_t len, int semicolons)
 		p->topic = topic;
 		session_add(&options, p, options.args, options.nargs);
 	}
-	session_begin(&options, s.probes->next != NULL);
-	session_run(&options);
-	status = session_end(&options);
+	if (options.repro) {
+		status = session_repro(&options);
+	} else {
+		session_begin(&options, s.probes->next != NULL);
+		session_run(&options);
+		status = session_end(&options);
+	}
 	script_free(&s);
 	return status;
 }
@@ -188,6 +287,7 @@ main(int argc, char *argv[])
 	switch (options.mode) {
 	case MODE_ALL: status = run_catalogue(); break;
 	case MODE_PROBE: status = run_probe(); break;
+	case MODE_EXPLAIN: status = explain(); break;
 	case MODE_RUN: status = run_file(); break;
 	case MODE_TEXT: status = run_script("-e", options.operand, strlen(options.operand), 1); break;
 	case MODE_LIST: status = list_probes(); break;
@@ -196,6 +296,7 @@ main(int argc, char *argv[])
 	case MODE_COMPARE: status = session_compare(&options); break;
 	case MODE_HELP: options_help(stdout); break;
 	case MODE_VERSION: puts("mmprobe " VERSION); break;
+	case MODE_CAUSE:
 	case MODE_NONE: break;
 	}
 	session_check_output();

@@ -3,8 +3,8 @@
 #include "options.h"
 #include "util.h"
 
-enum option { OPT_ALL, OPT_LIST, OPT_SHOW, OPT_RUN, OPT_TEXT, OPT_DIR, OPT_TIMEOUT, OPT_JOBS, OPT_HEAVY, OPT_POSIX, OPT_FORMAT, OPT_OUTPUT,
-	OPT_SAVE, OPT_COMPARE, OPT_EXPECT, OPT_REPLAY, OPT_VERBOSE,
+enum option { OPT_ALL, OPT_LIST, OPT_SHOW, OPT_EXPLAIN, OPT_RUN, OPT_TEXT, OPT_DIR, OPT_TIMEOUT, OPT_JOBS, OPT_HEAVY, OPT_POSIX,
+	OPT_FORMAT, OPT_OUTPUT, OPT_SAVE, OPT_COMPARE, OPT_EXPECT, OPT_REPLAY, OPT_REPRO, OPT_VERBOSE,
 	OPT_QUIET, OPT_COLOR, OPT_HELP, OPT_VERSION };
 
 enum argument { NO_ARG, NEEDS_ARG, MAY_ARG /* only as --name=ARG, or for --list the next word */ };
@@ -19,6 +19,7 @@ static const struct spec {
 	{ OPT_ALL, 0, "all", NO_ARG, "", "run every probe" },
 	{ OPT_LIST, 0, "list", MAY_ARG, " [GLOB]", "name the probes, with their parameters" },
 	{ OPT_SHOW, 0, "show", NEEDS_ARG, " PROBE", "print the script of a probe" },
+	{ OPT_EXPLAIN, 0, "explain", NEEDS_ARG, " WORD", "explain and run a probe, or all that gives an errno or a signal" },
 	{ OPT_RUN, 0, "run", NEEDS_ARG, " FILE", "run a script of your own; - is standard input" },
 	{ OPT_TEXT, 'e', NULL, NEEDS_ARG, " SCRIPT", "run a script given here; ';' ends a line" },
 	{ OPT_DIR, 'd', "dir", NEEDS_ARG, " DIR", "the directory, so the file system, under test (default: $TMPDIR, else /tmp)" },
@@ -32,6 +33,7 @@ static const struct spec {
 	{ OPT_COMPARE, 0, "compare", NEEDS_ARG, " FILE [FILE]", "tell what differs from a saved report, or between two" },
 	{ OPT_EXPECT, 0, "expect", NEEDS_ARG, " FILE", "differences that are known: 'CASE # REASON' a line" },
 	{ OPT_REPLAY, 0, "replay", NEEDS_ARG, " FILE", "judge what a saved report saw by today's claims" },
+	{ OPT_REPRO, 0, "repro", NO_ARG, "", "write a C program that shows the case, and nothing else" },
 	{ OPT_VERBOSE, 'v', "verbose", NO_ARG, "", "show every step of every case" },
 	{ OPT_QUIET, 'q', "quiet", NO_ARG, "", "name only what is amiss" },
 	{ OPT_COLOR, 0, "color", MAY_ARG, "[=WHEN]", "always, auto or never (default: auto)" },
@@ -50,6 +52,8 @@ options_help(FILE *f)
 	    "  mmprobe PROBE [ARG...]           one probe: mmprobe offset 1000\n"
 	    "  mmprobe --list [GLOB]            which probes there are\n"
 	    "  mmprobe --show PROBE             the script of one\n"
+	    "  mmprobe --explain PROBE [ARG...] what is claimed of one, what came of it, what follows\n"
+	    "  mmprobe --explain EINVAL         what gives an errno or a signal\n"
 	    "  mmprobe --run FILE [ARG...]      a script of your own\n"
 	    "  mmprobe --compare FILE [FILE]    what is not as a saved report has it\n"
 	    "  mmprobe -e 'p = mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE, -1, 0)'\n\n", f);
@@ -119,7 +123,7 @@ static void
 set_mode(struct options *o, enum mode mode, const char *operand)
 {
 	if (o->mode != MODE_NONE)
-		usage("only one of --all, --list, --show, --run, --replay, -e or a probe can be asked for at once", NULL);
+		usage("only one of --all, --list, --show, --explain, --run, --replay, -e or a probe can be asked for at once", NULL);
 	o->mode = mode;
 	o->operand = operand;
 }
@@ -177,6 +181,7 @@ set_option(struct options *o, enum option option, const char *arg)
 	case OPT_ALL: set_mode(o, MODE_ALL, NULL); break;
 	case OPT_LIST: set_mode(o, MODE_LIST, arg); break;
 	case OPT_SHOW: set_mode(o, MODE_SHOW, arg); break;
+	case OPT_EXPLAIN: set_mode(o, MODE_EXPLAIN, arg); break;
 	case OPT_RUN: set_mode(o, MODE_RUN, arg); break;
 	case OPT_TEXT: set_mode(o, MODE_TEXT, arg); break;
 	case OPT_DIR:
@@ -194,6 +199,7 @@ set_option(struct options *o, enum option option, const char *arg)
 	case OPT_COMPARE: o->compare = arg; break;
 	case OPT_EXPECT: o->expect = arg; break;
 	case OPT_REPLAY: set_mode(o, MODE_REPLAY, arg); break;
+	case OPT_REPRO: o->repro = 1; break;
 	case OPT_VERBOSE: o->verbose = 1; break;
 	case OPT_QUIET: o->quiet = 1; break;
 	case OPT_COLOR: o->color = when(arg); break;
@@ -257,7 +263,7 @@ add_word(struct options *o, char *word)
 		set_mode(o, MODE_COMPARE, word);
 	else if (o->mode == MODE_NONE)
 		set_mode(o, MODE_PROBE, word);
-	else if (o->mode == MODE_PROBE || o->mode == MODE_RUN || o->mode == MODE_TEXT)
+	else if (o->mode == MODE_PROBE || o->mode == MODE_EXPLAIN || o->mode == MODE_RUN || o->mode == MODE_TEXT)
 		o->args[o->nargs++] = word;
 	else
 		usage("an argument too many:", word);
@@ -292,6 +298,10 @@ options_parse(struct options *o, int argc, char *argv[])
 		o->mode = MODE_ALL;
 	if (o->expect && !o->compare)
 		usage("--expect goes with --compare", NULL);
+	if (o->repro && o->mode != MODE_PROBE && o->mode != MODE_RUN && o->mode != MODE_TEXT)
+		usage("--repro goes with a probe, --run or -e", NULL);
+	if (o->mode == MODE_EXPLAIN && (o->format || o->compare || o->quiet))
+		usage("--explain goes with none of --format, --compare and --quiet", NULL);
 	if (o->mode == MODE_NONE)
 		usage("nothing is asked for: --all, or a probe of --list", NULL);
 }

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-enum mode { MODE_NONE, MODE_PROBE, MODE_ALL, MODE_LIST, MODE_SHOW, MODE_RUN, MODE_TEXT, MODE_REPLAY, MODE_COMPARE, MODE_HELP, MODE_VERSION };
+enum mode { MODE_NONE, MODE_PROBE, MODE_ALL, MODE_LIST, MODE_SHOW, MODE_EXPLAIN, MODE_CAUSE /* by mmprobe.c: explain an errno */, MODE_RUN, MODE_TEXT, MODE_REPLAY, MODE_COMPARE, MODE_HELP, MODE_VERSION };
 
 struct options {
 	enum mode mode;
@@ -19,6 +19,7 @@ struct options {
 	int timeout;            /* milliseconds a step */
 	int jobs;               /* 0: as many as there are processors, at most 4 */
 	int heavy, verbose, quiet;
+	int repro;              /* write a C program that shows the case */
 	int color;              /* 1 always, 0 never, -1 on a terminal */
 };
 

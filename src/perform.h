@@ -69,6 +69,8 @@ void do_sendfile(const struct request *, struct outcome *);
 void do_add_seals(const struct request *, struct outcome *);
 void do_setlk(const struct request *, struct outcome *);
 void do_cloexec(const struct request *, struct outcome *);
+void do_sync_file_range(const struct request *, struct outcome *);
+void do_special_fd(const struct request *, struct outcome *);
 
 /* perform_memory.c */
 void do_mmap(const struct request *, struct outcome *);
@@ -90,6 +92,11 @@ void do_shm_open(const struct request *, struct outcome *);
 void do_shm_unlink(const struct request *, struct outcome *);
 void do_memfd_create(const struct request *, struct outcome *);
 void do_repair(const struct request *, struct outcome *);
+void do_split(const struct request *, struct outcome *);
+void do_mincore_into(const struct request *, struct outcome *);
+void do_mseal(const struct request *, struct outcome *);
+void do_memfd_secret(const struct request *, struct outcome *);
+void do_posix_typed_mem_open(const struct request *, struct outcome *);
 
 /* perform_access.c */
 void do_load(const struct request *, struct outcome *);
@@ -103,6 +110,7 @@ void do_pwrite_code(const struct request *, struct outcome *);
 void do_run(const struct request *, struct outcome *);
 void do_failed_swap(const struct request *, struct outcome *);
 void do_fill(const struct request *, struct outcome *);
+void do_race_truncate(const struct request *, struct outcome *);
 
 /* Removes a named object that a call with CALL_NAMES made. */
 void perform_forget(const char *name);
@@ -120,6 +128,8 @@ void do_getrlimit(const struct request *, struct outcome *);
 void do_sysconf(const struct request *, struct outcome *);
 void do_own_memory(const struct request *, struct outcome *);
 void do_errno_changed(const struct request *, struct outcome *);
+void do_personality(const struct request *, struct outcome *);
+void do_read_memory(const struct request *, struct outcome *);
 void do_refuse_exec_gain(const struct request *, struct outcome *);
 
 #endif

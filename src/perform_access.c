@@ -259,3 +259,57 @@ do_fill(const struct request *r, struct outcome *o)
 	memset(perform_address(r, 0), (int)r->arg[1], (size_t)r->arg[2]);
 	o->how = OUTCOME_RETURNED;
 }
+
+struct cutting {
+	volatile char *p;
+	int fd;
+	long n;
+	pid_t parent;
+	volatile int *other;            /* signals that a store may not raise */
+};
+
+static void
+store_letter(void *arg)
+{
+	*(volatile char *)arg = 'x';
+}
+
+/* The one process cuts the file to nothing and lets it grow again, the other stores into its page. */
+static void
+cut_or_store(void *arg)
+{
+	struct cutting *c = arg;
+	struct outcome o;
+	off_t page = (off_t)sysconf(_SC_PAGESIZE);
+	long i;
+
+	for (i = 0; i < c->n; ++i) {
+		if (getpid() != c->parent) {
+			if (ftruncate(c->fd, 0) < 0 || ftruncate(c->fd, page) < 0)
+				return;
+		} else if (fault_catch(store_letter, (void *)c->p, &o) && !fault_is_bus(o.sig)) {
+			*c->other = 1;
+		}
+	}
+}
+
+/* Stores that race with truncation of the file: "ok" as long as each of them succeeds or raises SIGBUS, else "other". */
+void
+do_race_truncate(const struct request *r, struct outcome *o)
+{
+	volatile int other = 0;
+	struct cutting c;
+
+	c.fd = (int)r->arg[0];
+	c.p = perform_address(r, 1);
+	c.n = (long)r->arg[2];
+	c.parent = getpid();
+	c.other = &other;
+	if (process_beside(cut_or_store, &c) < 0) {
+		perform_gives(o, -1);
+		return;
+	}
+	memcpy(o->text, other ? "other" : "ok", other ? 5 : 2);
+	perform_gives_text(o, other ? 5 : 2);
+	o->ret = 0;
+}

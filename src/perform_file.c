@@ -4,11 +4,17 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #if defined __linux__
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/inotify.h>
 #include <sys/sendfile.h>
+#include <sys/timerfd.h>
 #endif
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
+#include <time.h>
 #include <unistd.h>
 #include "perform.h"
 
@@ -317,3 +323,32 @@ do_cloexec(const struct request *r, struct outcome *o)
 	if (o->how == OUTCOME_RETURNED)
 		o->ret = (o->ret & FD_CLOEXEC) != 0;
 }
+
+#if defined __linux__
+void
+do_sync_file_range(const struct request *r, struct outcome *o)
+{
+	perform_gives(o, sync_file_range((int)r->arg[0], (off_t)r->arg[1], (off_t)r->arg[2], (unsigned)r->arg[3]));
+}
+
+/* A descriptor that is of no file: epoll, eventfd, timerfd or inotify. */
+void
+do_special_fd(const struct request *r, struct outcome *o)
+{
+	const char *kind = perform_text(r, 0);
+
+	if (strcmp(kind, "epoll") == 0)
+		perform_gives(o, epoll_create1(0));
+	else if (strcmp(kind, "eventfd") == 0)
+		perform_gives(o, eventfd(0, 0));
+	else if (strcmp(kind, "timerfd") == 0)
+		perform_gives(o, timerfd_create(CLOCK_MONOTONIC, 0));
+	else if (strcmp(kind, "inotify") == 0)
+		perform_gives(o, inotify_init1(0));
+	else
+		o->how = OUTCOME_ABSENT;
+}
+#else
+ABSENT_CALL(do_sync_file_range)
+ABSENT_CALL(do_special_fd)
+#endif

@@ -6,6 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+#if defined __linux__
+#include <sys/syscall.h>
+#endif
 #include "fault.h"
 #include "perform.h"
 
@@ -232,3 +235,66 @@ do_repair(const struct request *r, struct outcome *o)
 	*p = (unsigned char)r->arg[1];
 	perform_gives(o, fault_repair(NULL));
 }
+
+/* Makes every other page of a range read-only, each of them a mapping of its own; how many, or the error of the first that fails. */
+void
+do_split(const struct request *r, struct outcome *o)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE), i;
+	char *p = perform_address(r, 0);
+
+	for (i = 0; i < (size_t)r->arg[1]; i += 2) {
+		if (mprotect(p + i * page, page, PROT_READ) < 0) {
+			perform_gives(o, -1);
+			return;
+		}
+	}
+	perform_gives(o, (intmax_t)(i / 2));
+}
+
+#if defined __linux__
+void
+do_mincore_into(const struct request *r, struct outcome *o)
+{
+	perform_gives(o, mincore(perform_address(r, 0), (size_t)r->arg[1], perform_address(r, 2)));
+}
+
+/* Calls that a libc may lack: their numbers are the same on every machine but alpha and mips. */
+void
+do_mseal(const struct request *r, struct outcome *o)
+{
+#if defined SYS_mseal
+	perform_gives(o, syscall(SYS_mseal, perform_address(r, 0), (size_t)r->arg[1], 0ul));
+#elif !defined __alpha__ && !defined __mips__
+	perform_gives(o, syscall(462, perform_address(r, 0), (size_t)r->arg[1], 0ul));
+#else
+	(void)r;
+	o->how = OUTCOME_ABSENT;
+#endif
+}
+
+void
+do_memfd_secret(const struct request *r, struct outcome *o)
+{
+#if defined SYS_memfd_secret
+	perform_gives(o, syscall(SYS_memfd_secret, (unsigned)r->arg[0]));
+#else
+	(void)r;
+	o->how = OUTCOME_ABSENT;
+#endif
+}
+#else
+ABSENT_CALL(do_mincore_into)
+ABSENT_CALL(do_mseal)
+ABSENT_CALL(do_memfd_secret)
+#endif
+
+#if defined _POSIX_TYPED_MEMORY_OBJECTS && _POSIX_TYPED_MEMORY_OBJECTS > 0
+void
+do_posix_typed_mem_open(const struct request *r, struct outcome *o)
+{
+	perform_gives(o, posix_typed_mem_open(perform_text(r, 0), (int)r->arg[1], (int)r->arg[2]));
+}
+#else
+ABSENT_CALL(do_posix_typed_mem_open)
+#endif

@@ -147,8 +147,11 @@ wait_answer(int fd, int timeout)
 static int
 ask(struct slot *s, const struct request *r, struct outcome *o)
 {
-	if (subject_put(s->to, r, offsetof(struct request, data) + (size_t)r->ntext) < 0)
+	if (subject_put(s->to, r, offsetof(struct request, data) + (size_t)r->ntext) < 0) {
+		if (errno != EPIPE)
+			fatal(EXIT_TROUBLE, "a process cannot be asked:");
 		return -1;
+	}
 	if (!wait_answer(s->from, live.timeout))
 		return 0;
 	return subject_get(s->from, o, offsetof(struct outcome, text), sizeof *o) < 0 ? -1 : 1;

@@ -12,6 +12,7 @@ struct step;
 
 struct style {
 	int verbose, quiet, color, unicode;
+	int untitled;           /* the heading of a probe was given */
 	int all;                /* many probes: in full only what is not ok */
 };
 

@@ -15,6 +15,7 @@
 #include "playback.h"
 #include "process.h"
 #include "report.h"
+#include "repro.h"
 #include "run.h"
 #include "saved.h"
 #include "scratch.h"
@@ -44,6 +45,7 @@ static struct work {
 		FILE *file;
 	} outputs[2];
 	int noutputs;
+	const struct reporter *reporter;        /* NULL: that of the format */
 	char *saved_text;               /* what reporter_save wrote, for --save and --compare */
 	size_t saved_length;
 } work;
@@ -94,7 +96,7 @@ session_add(const struct options *options, const struct probe *p, char *const ar
 
 	if (!t)
 		fatal(EXIT_USAGE, "%s", buffer_text(&error));
-	if (options->mode == MODE_ALL && script_has_tag(p, "heavy") && !options->heavy) {
+	if ((options->mode == MODE_ALL || options->mode == MODE_CAUSE) && script_has_tag(p, "heavy") && !options->heavy) {
 		for (; t; t = t->next)
 			++work.totals.left_out;
 		return;
@@ -271,10 +273,12 @@ usual_format(const struct options *options)
 static void
 begin_reports(const struct options *options)
 {
-	const struct reporter *r = reporter_find(options->format ? options->format : usual_format(options));
+	const struct reporter *r = work.reporter;
 	struct style style;
 	FILE *f;
 
+	if (!r)
+		r = reporter_find(options->format ? options->format : usual_format(options));
 	if (!r)
 		fatal(EXIT_USAGE, "there is no format '%s'", options->format);
 	set_style(options, &style);
@@ -413,10 +417,14 @@ session_compare(const struct options *options)
 }
 
 void
-session_begin(const struct options *options, int several)
+session_reporter(const struct reporter *r)
 {
-	work.start = now();
-	work.several = several;
+	work.reporter = r;
+}
+
+static void
+begin_work(const struct options *options)
+{
 	supervisor_tidy(end_work);
 	affinity_start();
 	process_platform(&work.live, options->timeout);
@@ -424,6 +432,14 @@ session_begin(const struct options *options, int several)
 	here_describe(&work.here, options->dir);
 	work.bench.here = &work.here;
 	work.bench.edition = options->edition;
+}
+
+void
+session_begin(const struct options *options, int several)
+{
+	work.start = now();
+	work.several = several;
+	begin_work(options);
 	begin_reports(options);
 }
 
@@ -466,6 +482,55 @@ session_end(const struct options *options)
 	free(work.saved_text);
 	free(work.results);
 	return status;
+}
+
+/* Of several cases only one that is amiss speaks for itself. */
+static int
+is_ok(enum verdict v)
+{
+	return v == VERDICT_OK || v == VERDICT_CONFORMS || v == VERDICT_UNSUPPORTED;
+}
+
+static void NORETURN
+ask_for_arguments(const struct probe *p)
+{
+	struct buffer b = { NULL, 0, 0 };
+	const struct param *q;
+
+	for (q = p->params; q; q = q->next)
+		buffer_fmt(&b, "%s%s", q == p->params ? "" : ", ", p->names.name[q->name]);
+	fatal(EXIT_USAGE, "%s has %d cases, and all are ok: say which one by its arguments: %s", p->name, work.n, buffer_text(&b));
+}
+
+int
+session_repro(const struct options *options)
+{
+	struct buffer text = { NULL, 0, 0 }, why = { NULL, 0, 0 };
+	FILE *f;
+	struct result r;
+	int i;
+
+	if (work.totals.probes > 1)
+		fatal(EXIT_USAGE, "--repro shows one case, not those of several probes");
+	begin_work(options);
+	affinity_pin(0);
+	run_trial(work.trial[0], &work.live, 0, &work.bench, &r);
+	for (i = 1; i < work.n && is_ok(r.verdict); ++i) {
+		run_free(&r);
+		run_trial(work.trial[i], &work.live, 0, &work.bench, &r);
+	}
+	if (work.n > 1 && is_ok(r.verdict))
+		ask_for_arguments(r.trial->probe);
+	if (repro_print(&text, &r, &work.here, &why) < 0)
+		fatal(EXIT_TROUBLE, "%s cannot be told as a program: %s", r.trial->probe->name, buffer_text(&why));
+	f = options->output ? open_output(options->output) : stdout;
+	fwrite(text.data, 1, text.len, f);
+	if (f != stdout)
+		close_output(f, options->output);
+	run_free(&r);
+	buffer_free(&text);
+	buffer_free(&why);
+	return EXIT_OK;
 }
 
 /* Adds the cases of a probe that a report has, under the names that it has them by. */

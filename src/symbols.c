@@ -1,5 +1,8 @@
 #include "extensions.h"
 #include <sys/types.h>
+#if defined __linux__
+#include <sys/personality.h>
+#endif
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -79,6 +82,42 @@ fact_dev_zero(void)
 	return access("/dev/zero", R_OK|W_OK) == 0;
 }
 
+/* Whether shared memory objects can be made: where they are files, in a directory that may be missing or read-only. */
+static intmax_t
+fact_shm(void)
+{
+#if defined __linux__
+	return access("/dev/shm", W_OK) == 0;
+#else
+	return 1;
+#endif
+}
+
+/* A soft limit; INTMAX_MAX where there is none. */
+static intmax_t
+limit(int resource)
+{
+	struct rlimit r;
+
+	return getrlimit(resource, &r) < 0 || r.rlim_cur == RLIM_INFINITY || r.rlim_cur > INTMAX_MAX ? INTMAX_MAX : (intmax_t)r.rlim_cur;
+}
+
+static intmax_t
+fact_stack(void)
+{
+	return limit(RLIMIT_STACK);
+}
+
+static intmax_t
+fact_address_space(void)
+{
+#ifdef RLIMIT_AS
+	return limit(RLIMIT_AS);
+#else
+	return INTMAX_MAX;
+#endif
+}
+
 /* Whether the limit does not bind: root is above it, but on Linux only with a capability that containers take away. */
 static int
 may_lock_all(void)
@@ -104,10 +143,8 @@ static intmax_t
 fact_memlock(void)
 {
 #ifdef RLIMIT_MEMLOCK
-	struct rlimit r;
-
-	if (!may_lock_all() && getrlimit(RLIMIT_MEMLOCK, &r) == 0 && r.rlim_cur != RLIM_INFINITY)
-		return (intmax_t)r.rlim_cur;
+	if (!may_lock_all())
+		return limit(RLIMIT_MEMLOCK);
 #endif
 	return INTMAX_MAX;
 }
@@ -126,6 +163,9 @@ static struct fact {
 	{ { "BITS", SYMBOL_CONSTANT, 0, 1, 0 }, fact_bits },
 	{ { "ROOT", SYMBOL_CONSTANT, 0, 1, 0 }, fact_root },
 	{ { "DEV_ZERO", SYMBOL_CONSTANT, 0, 1, 0 }, fact_dev_zero },
+	{ { "SHM", SYMBOL_CONSTANT, 0, 1, 0 }, fact_shm },
+	{ { "STACK", SYMBOL_CONSTANT, 0, 1, 0 }, fact_stack },
+	{ { "ADDRESS_SPACE", SYMBOL_CONSTANT, 0, 1, 0 }, fact_address_space },
 	{ { "MEMLOCK", SYMBOL_CONSTANT, 0, 1, 0 }, fact_memlock },
 };
 

@@ -155,7 +155,7 @@ print_heading(struct buffer *b, const struct probe *p)
 {
 	size_t start = b->len;
 
-	if (!p->title)
+	if (!p->title || report.style.untitled)
 		return;
 	buffer_fmt(b, "%s   ", p->name);
 	if (b->len - start + strlen(p->title) > WIDTH)

@@ -243,10 +243,12 @@ workers_kill(void)
 	for (i = 0; i < nworkers; ++i)
 		if (workers[i].pid)
 			kill(workers[i].pid, SIGTERM);
+	/* One that waits for room in its pipe must find that nobody reads. */
+	for (i = 0; i < nworkers; ++i)
+		close(workers[i].fd);
 	for (i = 0; i < nworkers; ++i) {
 		while (workers[i].pid && waitpid(workers[i].pid, NULL, 0) < 0 && errno == EINTR)
 			;
-		close(workers[i].fd);
 		buffer_free(&workers[i].got);
 	}
 	free(workers);

@@ -72,6 +72,7 @@ START_TEST(modes)
 	ck_assert_ptr_null(parse("--list -v").operand);
 	ck_assert_str_eq(parse("--show offset").operand, "offset");
 	ck_assert_int_eq(parse("--show=offset").mode, MODE_SHOW);
+	ck_assert_int_eq(parse("--explain offset 1000").mode, MODE_EXPLAIN);
 	ck_assert_int_eq(parse("--run a.probe").mode, MODE_RUN);
 	ck_assert_str_eq(parse("--run -").operand, "-");
 	ck_assert_int_eq(parse("-e load(0)").mode, MODE_TEXT);

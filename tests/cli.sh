@@ -175,9 +175,8 @@ same() {
 same_or_trouble() {
 	if [ "$status" -eq 0 ]; then
 		same "$1" "${3:-$work/base}"
-	elif grep -q -e violation -e surprise -e unresolved -e unsupported "$out"; then
-		wrong "$1: exit $status, a verdict: $(grep -e violation -e surprise -e unresolved -e unsupported "$out" | head -n 3 |
-			tr '\n' '/'); stderr '$(brief "$err")'"
+	elif grep -e violation -e surprise -e unresolved -e unsupported "$out" | grep -F -x -v -f "${3:-$work/base}" >"$work/rest"; then
+		wrong "$1: exit $status, a verdict: $(head -n 3 "$work/rest"); stderr '$(brief "$err")'"
 		clean "$tmp"
 	else
 		is "$1" 3 '*' "$2"
@@ -401,7 +400,7 @@ trouble() {
 				is "at most $n processes, $args" 3 '*' '^mmprobe: no process can be started: '
 			done
 		done
-		for n in 2 3 4 5 6 7; do
+		for n in 2 3 4 6; do
 			run $nobody prlimit --nproc=$n "$prog" --all -j4
 			same_or_trouble "at most $n processes" '^mmprobe: no process can be started: ' "$work/base-nobody"
 		done
@@ -612,7 +611,9 @@ interrupts() {
 		2) to=group jobs=-j1 ;;
 		3) to=group jobs=-j4 ;;
 		esac
-		how=$(interrupt "$signal" "$delay" "$to" "$prog" --all "$jobs" 2>"$err" | tail -n 1)
+		# Not into a pipe: what is left of the program would keep it open.
+		interrupt "$signal" "$delay" "$to" "$prog" --all "$jobs" >"$work/how" 2>"$err"
+		how=$(tail -n 1 "$work/how")
 		what="SIG$signal ${to:+to the group }after $delay s of --all $jobs"
 		case $how in
 		"signal $(number "$signal")") killed=$((killed + 1)) ;;
@@ -636,17 +637,42 @@ interrupts() {
 		wrong 'of 24 runs of --all none was interrupted'
 	fi
 
+	# Workers that wait until the supervisor takes what they wrote must end too: it sleeps until their pipes are full.
+	{
+		for name in a b c; do
+			echo "each $name = 0, 1, 2, 3, 4, 5, 6, 7, 8, 9"
+		done
+		for t in 1 2 3 4 5 6 7 8; do
+			echo 'value(a)'
+		done
+	} >many.probe
+	"$prog" --run many.probe -j2 >"$out" 2>"$err" &
+	hanging=$!
+	sleep 0.05
+	kill -STOP $hanging
+	sleep 0.7
+	kill -TERM $hanging
+	kill -CONT $hanging
+	if gone; then
+		wait $hanging
+		status=$?
+		is 'SIGTERM while workers wait' 143 '*' ''
+	else
+		wrong "SIGTERM while workers wait: it does not end: $(brief "$work/left")"
+		wait $hanging 2>/dev/null
+		clean "$tmp"
+	fi
+
 	if mkfifo fifo 2>/dev/null; then
 		# Both ends are open here, so nothing comes and no end.
-		how=$(interrupt TERM 0.2 '' "$prog" --run - <>fifo 2>"$err")
+		interrupt TERM 0.2 '' "$prog" --run - <>fifo >"$out" 2>"$err"
 		status=0
-		printf '%s\n' "$how" >"$out"
 		is 'SIGTERM while a script is read' 0 '=signal 15' ''
+		gone || wrong "a process is left that read a script: $(brief "$work/left")"
 	fi
 	if env --block-signal=TERM true 2>/dev/null; then
-		how=$(interrupt TERM 0.2 '' env --block-signal "$prog" --run one.probe 2>"$err")
+		interrupt TERM 0.2 '' env --block-signal "$prog" --run one.probe >"$out" 2>"$err"
 		status=0
-		printf '%s\n' "$how" >"$out"
 		is 'SIGTERM, inherited as blocked' 0 '=signal 15' ''
 		gone || wrong "processes are left of a script that got SIGTERM: $(brief "$work/left")"
 	fi
@@ -680,7 +706,7 @@ interrupts() {
 ### Inherited trouble
 
 inherited() {
-	for t in CHLD PIPE SEGV BUS ALRM ALL; do
+	for t in CHLD ALL; do
 		if env --ignore-signal=CHLD true 2>/dev/null; then
 			if [ $t = ALL ]; then
 				run env --ignore-signal "$prog" --all
@@ -690,7 +716,7 @@ inherited() {
 			same "SIG$t ignored"
 		fi
 	done
-	for t in SEGV BUS ALRM CHLD SEGV,BUS,ALRM ALL; do
+	for t in SEGV,BUS,ALRM ALL; do
 		if env --block-signal=SEGV true 2>/dev/null; then
 			if [ $t = ALL ]; then
 				run env --block-signal "$prog" --all -j1
@@ -702,12 +728,12 @@ inherited() {
 	done
 	env --ignore-signal=CHLD --block-signal=SEGV true 2>/dev/null || skip 'signals ignored and blocked: no env --ignore-signal'
 
-	for jobs in -j1 -j4; do
-		for t in '<&-' '2>&-' '<&- 2>&-'; do
-			run sh -c "exec \"\$@\" $t" sh "$prog" --all $jobs
-			same "--all $jobs $t"
-		done
+	for t in '<&-' '2>&-' '<&- 2>&-'; do
+		run sh -c "exec \"\$@\" $t" sh "$prog" --all
+		same "--all $t"
 	done
+	run sh -c 'exec "$@" <&- 2>&-' sh "$prog" --all -j1
+	same '--all -j1 <&- 2>&-'
 	for t in '>&-' '<&- >&-'; do
 		run sh -c "exec \"\$@\" $t" sh "$prog" --all
 		is "--all $t" 3 '' '^mmprobe: standard output is closed: '
@@ -731,13 +757,14 @@ inherited() {
 		is 'a bad option when no file may grow, the message neither' 2 '' ''
 		run prlimit --fsize=0:0 "$prog" --all
 		is '--all when no file may grow, the report neither' 3 '' ''
-		for n in 5 20 64 70; do
-			for jobs in -j1 -j16; do
-				run prlimit --nofile=$n:$n "$prog" --all $jobs
-				same_or_trouble "at most $n descriptors, $jobs" '^mmprobe: .*descriptor\|^mmprobe: no pipe can be made\|^mmprobe: no directory'
-			done
-			run prlimit --nofile=$n: "$prog" --all
-			same "at most $n descriptors, but the limit can be raised"
+		for t in '5 -j1' '20 -j4' '64 -j1' '64 -j16' '70 -j16'; do
+			run prlimit --nofile="${t% *}:${t% *}" "$prog" --all "${t#* }"
+			same_or_trouble "at most ${t% *} descriptors, ${t#* }" \
+				'^mmprobe: .*descriptor\|^mmprobe: no pipe can be made\|^mmprobe: no directory'
+		done
+		for t in 5 64; do
+			run prlimit --nofile=$t: "$prog" --all
+			same "at most $t descriptors, but the limit can be raised"
 		done
 		run prlimit --core=0:0 "$prog" --all
 		same 'no core files'
@@ -772,7 +799,7 @@ inherited() {
 	run sh -c 'cd "$1" && rmdir "$1" && shift && exec "$@"' sh "$work/removed" "$prog" --all --dir .
 	is '--dir . where that was removed' 3 '' '^mmprobe: no directory can be made in .: No such file'
 
-	for t in 000 022 077 222 777; do
+	for t in 000 222 777; do
 		# shellcheck disable=SC2016
 		run sh -c 'umask "$1"; shift; exec "$@"' sh $t "$prog" --all
 		same_or_trouble "umask $t" '^mmprobe: '
@@ -784,12 +811,9 @@ inherited() {
 	done
 
 	if have perl; then
-		for n in 20 150; do
-			# shellcheck disable=SC2016
-			run perl -e '$^F = 10000; my $n = shift; for (1 .. $n) { open $f[$_], "<", "/" or die }; exec { $ARGV[0] } @ARGV' \
-				$n "$prog" --all
-			same "$n descriptors inherited open"
-		done
+		# shellcheck disable=SC2016
+		run perl -e '$^F = 10000; for (1 .. 150) { open $f[$_], "<", "/" or die }; exec { $ARGV[0] } @ARGV' "$prog" --all
+		same '150 descriptors inherited open'
 		# shellcheck disable=SC2016
 		run perl -e '$^F = 10000; for (1 .. 400) { open $f[$_], "<", "/" or die }; exec { $ARGV[0] } @ARGV' "$prog" --all
 		same_or_trouble '400 descriptors inherited open' '^mmprobe: too many descriptors are open'
