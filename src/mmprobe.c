@@ -8,6 +8,7 @@
 #include "explain.h"
 #include "input.h"
 #include "options.h"
+#include "outputs.h"
 #include "script.h"
 #include "session.h"
 #include "subject.h"
@@ -110,7 +111,7 @@ explain_cause(const struct symbol *symbol)
 		fatal(EXIT_USAGE, "%s takes no arguments", symbol->name);
 	options.mode = MODE_CAUSE;
 	cause_of(symbol);
-	session_reporter(&reporter_cause);
+	outputs_reporter(&reporter_cause);
 	session_begin(&options, 1);
 	for (i = 0; i < n; ++i) {
 		catalogue_load(i, &s[i]);
@@ -142,7 +143,7 @@ explain(void)
 	if (catalogue_find(options.operand, &s) < 0)
 		suggest_cause(options.operand);
 	script_free(&s);
-	session_reporter(&reporter_explain);
+	outputs_reporter(&reporter_explain);
 	return run_probe();
 }
 
@@ -293,12 +294,12 @@ main(int argc, char *argv[])
 	case MODE_LIST: status = list_probes(); break;
 	case MODE_SHOW: status = show_probe(); break;
 	case MODE_REPLAY: status = session_replay(&options); break;
-	case MODE_COMPARE: status = session_compare(&options); break;
+	case MODE_COMPARE: status = outputs_compare_files(&options); break;
 	case MODE_HELP: options_help(stdout); break;
 	case MODE_VERSION: puts("mmprobe " VERSION); break;
 	case MODE_CAUSE:
 	case MODE_NONE: break;
 	}
-	session_check_output();
+	outputs_check();
 	return status;
 }

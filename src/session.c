@@ -1,6 +1,3 @@
-#include <errno.h>
-#include <langinfo.h>
-#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,9 +5,8 @@
 #include <unistd.h>
 #include "affinity.h"
 #include "catalogue.h"
-#include "compare.h"
-#include "input.h"
 #include "options.h"
+#include "outputs.h"
 #include "platform.h"
 #include "playback.h"
 #include "process.h"
@@ -24,7 +20,7 @@
 #include "symbols.h"
 #include "workers.h"
 
-enum { FEW_CASES = 6, REPORT_BYTES = 16 << 20 };
+enum { FEW_CASES = 6 };
 
 /* What is to be run, in the order in which it is reported. */
 static struct work {
@@ -40,14 +36,6 @@ static struct work {
 	struct totals totals;
 	double start;
 	int several;                    /* more probes than one, so a line a topic */
-	struct output {
-		const struct reporter *reporter;
-		FILE *file;
-	} outputs[2];
-	int noutputs;
-	const struct reporter *reporter;        /* NULL: that of the format */
-	char *saved_text;               /* what reporter_save wrote, for --save and --compare */
-	size_t saved_length;
 } work;
 
 static void
@@ -56,18 +44,6 @@ end_work(void)
 	process_end();
 	workers_kill();
 	scratch_remove();
-}
-
-/* Nothing that was written may be lost in silence. */
-void
-session_check_output(void)
-{
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return;
-	supervisor_check();
-	if (errno == EPIPE)
-		supervisor_broken_pipe();
-	fatal(EXIT_TROUBLE, "standard output:");
 }
 
 static void
@@ -117,13 +93,12 @@ add_result(const struct result *r, int i)
 	++work.totals.by[r->verdict];
 	if (i + 1 < work.n && work.trial[i + 1]->probe == work.trial[i]->probe)
 		return;
-	for (j = 0; j < work.noutputs; ++j)
-		work.outputs[j].reporter->probe(work.outputs[j].file, work.results, work.nresults);
+	outputs_probe(work.results, work.nresults);
 	for (j = 0; j < work.nresults; ++j)
 		run_free(&work.results[j]);
 	work.nresults = 0;
 	if (ferror(stdout))
-		session_check_output();
+		outputs_check();
 }
 
 static int
@@ -210,20 +185,6 @@ exit_status(void)
 	return EXIT_TROUBLE;
 }
 
-static void
-set_style(const struct options *options, struct style *s)
-{
-	const char *no_color = getenv("NO_COLOR");
-	int tty = !options->output && isatty(STDOUT_FILENO);
-
-	memset(s, 0, sizeof *s);
-	s->verbose = options->verbose;
-	s->quiet = options->quiet;
-	s->all = work.several;
-	s->color = options->color < 0 ? tty && !(no_color && *no_color) : options->color;
-	s->unicode = tty && setlocale(LC_CTYPE, "") && strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-}
-
 static double
 now(void)
 {
@@ -231,195 +192,6 @@ now(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static void
-add_output(const struct reporter *r, FILE *f, const struct style *style)
-{
-	work.outputs[work.noutputs].reporter = r;
-	work.outputs[work.noutputs++].file = f;
-	r->begin(f, style, &work.here);
-}
-
-static FILE *
-open_output(const char *path)
-{
-	FILE *f = fopen(path, "w");
-
-	if (!f)
-		fatal(EXIT_TROUBLE, "%s cannot be written:", path);
-	return f;
-}
-
-static void
-close_output(FILE *f, const char *path)
-{
-	int bad = ferror(f);
-
-	if (fclose(f) != 0 || bad)
-		fatal(EXIT_TROUBLE, "%s cannot be written:", path);
-}
-
-/* Where nobody named a format: annotations are of use in the log of a workflow, and nowhere else. */
-static const char *
-usual_format(const struct options *options)
-{
-	const char *actions = getenv("GITHUB_ACTIONS");
-
-	return !options->output && actions && strcmp(actions, "true") == 0 ? "github" : "text";
-}
-
-/* The report that is asked for, but where the differences take its place; and what was seen, where it is to be kept. */
-static void
-begin_reports(const struct options *options)
-{
-	const struct reporter *r = work.reporter;
-	struct style style;
-	FILE *f;
-
-	if (!r)
-		r = reporter_find(options->format ? options->format : usual_format(options));
-	if (!r)
-		fatal(EXIT_USAGE, "there is no format '%s'", options->format);
-	set_style(options, &style);
-	if (!options->compare)
-		add_output(r, options->output ? open_output(options->output) : stdout, &style);
-	/* Before the work: a place where it cannot be kept should not be found at the end. */
-	if (options->save && access(options->save, W_OK) < 0 && errno != ENOENT)
-		fatal(EXIT_TROUBLE, "%s cannot be written:", options->save);
-	if (!options->save && !options->compare)
-		return;
-	f = open_memstream(&work.saved_text, &work.saved_length);
-	if (!f)
-		fatal(EXIT_TROUBLE, "no memory for the report:");
-	add_output(&reporter_save, f, &style);
-}
-
-static void
-end_reports(const struct options *options)
-{
-	struct output *o;
-	FILE *f;
-
-	for (o = work.outputs; o < work.outputs + work.noutputs; ++o) {
-		o->reporter->end(o->file, &work.totals);
-		if (o->reporter == &reporter_save)
-			close_output(o->file, "the report in memory");
-		else if (o->file != stdout)
-			close_output(o->file, options->output);
-	}
-	if (options->save) {
-		f = open_output(options->save);
-		fwrite(work.saved_text, 1, work.saved_length, f);
-		close_output(f, options->save);
-	}
-}
-
-/* The claims about a step of a case, as the embedded probes have them today. */
-static const char *
-clause(const char *name, int index)
-{
-	static struct script script;
-	static char last[64];
-	const struct claim *c;
-	const struct step *s;
-	char probe[64];
-
-	snprintf(probe, sizeof probe, "%.*s", (int)strcspn(name, " "), name);
-	if (strcmp(probe, last) != 0) {
-		script_free(&script);
-		if (catalogue_find(probe, &script) < 0)
-			memset(&script, 0, sizeof script);
-		memcpy(last, probe, sizeof last);
-	}
-	for (s = script.probes ? script.probes->steps : NULL; s && s->index != index; s = s->next)
-		;
-	for (c = s ? s->claims : NULL; c; c = c->next)
-		if (strncmp(c->who[0], "posix", 5) == 0 && c->note)
-			return c->note;
-	return NULL;
-}
-
-static void
-read_saved(struct saved *s, const char *path)
-{
-	struct buffer text = { NULL, 0, 0 }, error = { NULL, 0, 0 };
-
-	input_read(path, REPORT_BYTES, &text);
-	if (saved_parse(s, input_name(path), buffer_text(&text), text.len, &error) < 0)
-		fatal(EXIT_USAGE, "%s", buffer_text(&error));
-	buffer_free(&text);
-	buffer_free(&error);
-}
-
-/* Of the earlier report only the cases that this run has too, when it was not asked for everything. */
-static void
-keep_common(struct saved *was, const struct saved *now)
-{
-	size_t i, n = 0;
-
-	for (i = 0; i < was->n; ++i)
-		if (saved_find(now, was->cases[i].name))
-			was->cases[n++] = was->cases[i];
-	was->n = n;
-}
-
-static int
-compare(const struct options *options, struct saved *now, const char *now_name)
-{
-	struct buffer text = { NULL, 0, 0 }, error = { NULL, 0, 0 };
-	struct expected expected = { NULL, 0 };
-	FILE *f = options->output ? open_output(options->output) : stdout;
-	struct saved was;
-	unsigned long differ;
-
-	read_saved(&was, options->compare);
-	if (options->mode != MODE_ALL && options->mode != MODE_COMPARE)
-		keep_common(&was, now);
-	if (options->expect) {
-		input_read(options->expect, REPORT_BYTES, &text);
-		if (expected_parse(&expected, input_name(options->expect), buffer_text(&text), text.len, &error) < 0)
-			fatal(EXIT_USAGE, "%s", buffer_text(&error));
-	}
-	differ = compare_print(f, &was, options->compare, now, now_name, &expected, clause);
-	if (f != stdout)
-		close_output(f, options->output);
-	expected_free(&expected);
-	saved_free(&was);
-	buffer_free(&text);
-	return differ ? EXIT_AMISS : EXIT_OK;
-}
-
-static int
-compare_now(const struct options *options)
-{
-	struct buffer error = { NULL, 0, 0 };
-	struct saved now;
-	int status;
-
-	if (saved_parse(&now, "this run", work.saved_text, work.saved_length, &error) < 0)
-		fatal(EXIT_TROUBLE, "%s", buffer_text(&error));
-	status = compare(options, &now, "this run");
-	saved_free(&now);
-	return status;
-}
-
-int
-session_compare(const struct options *options)
-{
-	struct saved now;
-	int status;
-
-	read_saved(&now, options->operand);
-	status = compare(options, &now, options->operand);
-	saved_free(&now);
-	return status;
-}
-
-void
-session_reporter(const struct reporter *r)
-{
-	work.reporter = r;
 }
 
 static void
@@ -440,7 +212,7 @@ session_begin(const struct options *options, int several)
 	work.start = now();
 	work.several = several;
 	begin_work(options);
-	begin_reports(options);
+	outputs_begin(options, &work.here, work.several);
 }
 
 void
@@ -475,11 +247,10 @@ session_end(const struct options *options)
 	int status;
 
 	work.totals.seconds = now() - work.start;
-	end_reports(options);
-	session_check_output();
+	outputs_end(options, &work.totals);
+	outputs_check();
 	supervisor_check();
-	status = options->compare ? compare_now(options) : exit_status();
-	free(work.saved_text);
+	status = options->compare ? outputs_compare_now(options) : exit_status();
 	free(work.results);
 	return status;
 }
@@ -523,10 +294,10 @@ session_repro(const struct options *options)
 		ask_for_arguments(r.trial->probe);
 	if (repro_print(&text, &r, &work.here, &why) < 0)
 		fatal(EXIT_TROUBLE, "%s cannot be told as a program: %s", r.trial->probe->name, buffer_text(&why));
-	f = options->output ? open_output(options->output) : stdout;
+	f = options->output ? outputs_open(options->output) : stdout;
 	fwrite(text.data, 1, text.len, f);
 	if (f != stdout)
-		close_output(f, options->output);
+		outputs_close(f, options->output);
 	run_free(&r);
 	buffer_free(&text);
 	buffer_free(&why);
@@ -573,7 +344,7 @@ session_replay(const struct options *options)
 	struct saved saved;
 	struct result r;
 
-	read_saved(&saved, options->operand);
+	outputs_read_saved(&saved, options->operand);
 	playback_facts(&saved);
 	for (i = 0; i < n; ++i) {
 		catalogue_load(i, &scripts[i]);
@@ -586,7 +357,7 @@ session_replay(const struct options *options)
 	work.several = 1;
 	work.bench.here = &work.here;
 	work.bench.edition = options->edition;
-	begin_reports(options);
+	outputs_begin(options, &work.here, work.several);
 	playback.path = options->operand;
 	playback_platform(&recorded, &playback);
 	for (i = 0; i < work.n; ++i) {

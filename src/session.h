@@ -4,14 +4,11 @@
 
 struct options;
 struct probe;
-struct reporter;
 
 /* Adds the cases of a probe; arguments that are wrong end the program with EXIT_USAGE. The probe must outlive the run of it. */
 void session_add(const struct options *, const struct probe *, char *const args[], int nargs);
 /* How many cases were added and not yet run. */
 int session_pending(void);
-/* Before it is begun: the report is made by that one, whatever the format. */
-void session_reporter(const struct reporter *);
 /* Begins the report; several: more probes than one. */
 void session_begin(const struct options *, int several);
 /* Runs and reports what was added. May be called again for more: a small program starts processes faster than a large one. */
@@ -20,10 +17,7 @@ void session_run(const struct options *);
 int session_end(const struct options *);
 /* Runs the one case that was added, or of several the first that is not ok, and writes a C program that shows it. The exit status. */
 int session_repro(const struct options *);
-/* Judges a saved report anew, and reports; compares two. The exit status. */
+/* Judges a saved report anew, and reports. The exit status. */
 int session_replay(const struct options *);
-int session_compare(const struct options *);
-/* Ends the program with EXIT_TROUBLE where something that was written to standard output is lost. */
-void session_check_output(void);
 
 #endif

@@ -12,11 +12,11 @@ poll.h          process.c workers.c
 extensions.h    symbols.c platform.c affinity.c perform_access.c perform_file.c perform_memory.c perform_process.c
 symbols.table   symbols.c
 probes.table    catalogue.c
-catalogue.h     catalogue.c session.c mmprobe.c
-options.h       options.c session.c mmprobe.c
+catalogue.h     catalogue.c outputs.c session.c mmprobe.c
+options.h       options.c outputs.c session.c mmprobe.c
 workers.h       workers.c session.c
 process.h       process.c workers.c perform_access.c session.c
-supervisor.h    supervisor.c process.c subject.c workers.c input.c session.c mmprobe.c
+supervisor.h    supervisor.c process.c subject.c workers.c input.c outputs.c session.c mmprobe.c
 scratch.h       scratch.c process.c subject.c session.c
 affinity.h      affinity.c process.c workers.c session.c
 fault.h         fault.c process.c subject.c perform_access.c perform_file.c perform_memory.c perform_process.c
