@@ -114,6 +114,29 @@ same_wants(const struct probe *p, const struct claim *c, const struct claim *d)
 	return same;
 }
 
+/* Whether one of the first n claims allows the same as the one behind them. */
+static int
+said_before(const struct probe *p, const struct claim *const c[], int n)
+{
+	int i;
+
+	for (i = 0; i < n; ++i)
+		if (same_wants(p, c[i], c[n]))
+			return 1;
+	return 0;
+}
+
+/* Whether a claim is to be told beside that of POSIX: one beyond what it allows, or one within. */
+static int
+says(const struct claim *posix, const struct claim *c, const struct value *env, int beyond)
+{
+	if (!c || c == posix)
+		return 0;
+	if (c->deviates || !covers(posix, c, env))
+		return beyond;
+	return !beyond;
+}
+
 /*
  * Appends what those of a kind say, "linux, macos: EINVAL; freebsd: success": those beyond what the claim allows, or those
  * within it; without a claim, all.
@@ -128,13 +151,11 @@ print_sayings(struct buffer *b, const struct result *r, const struct step *s, in
 
 	for (i = 0; i < n; ++i) {
 		c[i] = claim_in(s, who[i], r->env);
-		if (c[i] && posix && (c[i] == posix || (c[i]->deviates || !covers(posix, c[i], r->env)) != beyond))
+		if (posix && !says(posix, c[i], r->env, beyond))
 			c[i] = NULL;
 	}
 	for (i = 0; i < n; ++i) {
-		for (j = 0; j < i && !same_wants(r->trial->probe, c[j], c[i]); ++j)
-			;
-		if (!c[i] || j < i)
+		if (!c[i] || said_before(r->trial->probe, c, i))
 			continue;
 		between = said++ ? "; " : "";
 		for (j = i; j < n; ++j) {
