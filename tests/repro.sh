@@ -62,7 +62,7 @@ try() {
 	# shellcheck disable=SC2086
 	if ! $cc $strict -o "$base" "$base.c" > "$base.err" 2>&1; then
 		echo "failed $*: it does not compile: $(head -n 3 "$base.err")"
-	elif ! "$base" > "$base.out" 2>&1; then
+	elif ! "$base" > "$base.out" 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-; then
 		echo "failed $*: it sees something else: $(tr '\n' ';' < "$base.out")"
 	else
 		echo "ok $(wc -l < "$base.c") $(grep -c 'fork()' "$base.c")"
