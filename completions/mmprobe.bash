@@ -81,7 +81,7 @@ _mmprobe()
 		fi ;;
 	-e|-t|--timeout|-j|--jobs)
 		return ;;
-	--show)
+	--show|--explain)
 		_mmprobe_offer "$cur" < <(_mmprobe_probes "$program")
 		return ;;
 	--list)

@@ -69,7 +69,7 @@ function __mmprobe_options
                 set -a words -x -a 'text tap tap13 json jsonl junit github markdown'
             case posix
                 set -a words -x -a '2001 2008 2024'
-            case show
+            case show explain
                 set -a words -x -a '(__mmprobe_probes)'
             case list
                 set -a words -x -a '(__mmprobe_topics; __mmprobe_probes)'

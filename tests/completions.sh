@@ -131,6 +131,9 @@ ask_shell() {
 	check "$1: probes behind an option's argument" "$work/got" "$work/want"
 	offers "$1" 'mmprobe --show access_t' >"$work/got"
 	check "$1: probes to show" "$work/got" "$work/want"
+	offers "$1" 'mmprobe --explain access_t' >"$work/got"
+	check "$1: probes to explain" "$work/got" "$work/want"
+	behind "$1" 'mmprobe --explain offset o' off=
 	behind "$1" 'mmprobe --list zzz'
 	behind "$1" 'mmprobe --list folkl' folklore
 	behind "$1" 'mmprobe --he' --heavy --help

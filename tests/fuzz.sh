@@ -26,9 +26,25 @@ fi
 for target in script saved; do
 	mkdir -p "$build/corpus/$target" "$build/seeds/$target" "$build/finds"
 done
-for f in "$root"/probes/*.probe "$root"/tests/scripts/bad/*.probe; do
+for f in "$root"/tests/scripts/bad/*.probe; do
 	cp "$f" "$build/seeds/script/$(basename "$f")"
 done
+# A probe a file, as short texts change faster; and what the probes have little of.
+awk -v out="$build/seeds/script" '
+	/^probe / { if (file) close(file); file = out "/" $2 }
+	file { print > file }' "$root"/probes/*.probe
+cat >"$build/seeds/script/expressions" <<'EOF'
+param a = 8
+param b = a - (3 - 2) - (1 - 1)
+need (a - b) - a < (a << (1 << 2)) && (a < b) == !(a == b)
+need -(a + b)*(a/(b/2)) % (a % 3) | (a ^ (b & 1)) || (a || b) && ~-a
+close((a, b))
+p = mmap(NULL, a*(b - 1), (PROT_READ|PROT_WRITE), MAP_PRIVATE|(MAP_SHARED), -(1), 0)
+    posix: (a | b) or (a < b) or a - (b - a)   if (a == b) == (b == a) "a \"note\"\\"
+    linux: SIGBUS BUS_ADRERR at (a | b) - (p + 1)
+EOF
+sed '/close/d' "$build/seeds/script/expressions" >"$build/seeds/script/expressions_right"
+
 # A report in full, and each tenth case of it in a report of its own, which changes faster.
 report=$build/seeds/saved/all
 status=0
