@@ -15,7 +15,7 @@
 #include "supervisor.h"
 #include "symbols.h"
 
-enum { SCRIPT_BYTES = 1 << 20, MANY_CASES = 60 };
+enum { SCRIPT_BYTES = 1 << 20, MANY_CASES = 120 };
 
 static struct options options;
 
