@@ -12,17 +12,6 @@ struct sentence {
 	int cases;
 };
 
-static int
-has_any(const struct claim *c)
-{
-	const struct want *w;
-
-	for (w = c->wants; w; w = w->next)
-		if (w->kind == WANT_ANY)
-			return 1;
-	return 0;
-}
-
 /* Whether two values are known to differ; texts and what has no value here are not. */
 static int
 values_differ(const struct expr *a, const struct expr *b, const struct value *env)
@@ -69,20 +58,6 @@ covers(const struct claim *posix, const struct claim *c, const struct value *env
 			return 0;
 	}
 	return 1;
-}
-
-/* What an authority says in a case: its first claim whose condition holds. */
-static const struct claim *
-claim_in(const struct step *s, const char *who, const struct value *env)
-{
-	const struct claim *c;
-	struct value v;
-	const char *why;
-
-	for (c = s->claims; c; c = c->next)
-		if (claim_by(c, who) && (!c->when || (expr_eval(c->when, env, &v, &why) == EVAL_OK && !v.text && v.number)))
-			return c;
-	return NULL;
 }
 
 static int
@@ -150,7 +125,7 @@ print_sayings(struct buffer *b, const struct result *r, const struct step *s, in
 	int n = explain_authorities(s, kind, who), i, j, said = 0;
 
 	for (i = 0; i < n; ++i) {
-		c[i] = claim_in(s, who[i], r->env);
+		c[i] = judge_claim(s, who[i], r->env);
 		if (posix && !says(posix, c[i], r->env, beyond))
 			c[i] = NULL;
 	}
@@ -209,7 +184,7 @@ advise_posix(struct buffer *b, const struct result *r, const struct step *s, con
 
 	print_sayings(&within, r, s, explain_is_platform, c, 0);
 	print_sayings(&beyond, r, s, is_not_folklore, c, 1);
-	if (has_any(c))
+	if (judge_says_anything(c))
 		buffer_str(b, "do not rely on it: POSIX allows ");
 	else if (c->wants->next)
 		buffer_str(b, "portable code must be ready for: ");
@@ -218,7 +193,7 @@ advise_posix(struct buffer *b, const struct result *r, const struct step *s, con
 	else
 		buffer_str(b, "POSIX demands: ");
 	explain_wants(b, r->trial->probe, c);
-	if (within.len && (has_any(c) || c->wants->next))
+	if (within.len && (judge_says_anything(c) || c->wants->next))
 		buffer_fmt(b, " (%s)", within.data);
 	if (beyond.len)
 		buffer_fmt(b, "; be ready too for what deviates: %s", beyond.data);

@@ -113,9 +113,9 @@ judge_want(const struct want *w, const struct step *s, const struct value *env, 
 	return 0;
 }
 
-/* The first claim of that authority whose condition holds; a condition that cannot be evaluated does not hold. */
-static const struct claim *
-claim_of(const struct step *s, const char *who, const struct value *env)
+/* A condition that cannot be evaluated does not hold. */
+const struct claim *
+judge_claim(const struct step *s, const char *who, const struct value *env)
 {
 	const struct claim *c;
 	struct value v;
@@ -133,7 +133,7 @@ ask(const struct step *s, const char *who, const struct value *env, const struct
 	const struct want *w;
 
 	op->who = who;
-	op->claim = claim_of(s, who, env);
+	op->claim = judge_claim(s, who, env);
 	op->met = 0;
 	if (!op->claim)
 		return NULL;
@@ -142,8 +142,8 @@ ask(const struct step *s, const char *who, const struct value *env, const struct
 	return op;
 }
 
-static int
-says_anything(const struct claim *c)
+int
+judge_says_anything(const struct claim *c)
 {
 	const struct want *w;
 
@@ -190,6 +190,6 @@ judge_step(const struct bench *by, const struct probe *p, const struct step *s, 
 	if (local)
 		return VERDICT_OK;
 	if (posix)
-		return says_anything(posix->claim) ? VERDICT_NOTED : VERDICT_OK;
+		return judge_says_anything(posix->claim) ? VERDICT_NOTED : VERDICT_OK;
 	return unclaimed(p, s, o);
 }

@@ -43,6 +43,10 @@ enum verdict judge_step(const struct bench *, const struct probe *, const struct
 	const struct outcome *, struct opinion [OPINIONS], int *);
 /* Whether one alternative of a claim allows the outcome. */
 int judge_want(const struct want *, const struct step *, const struct value *, const struct outcome *);
+/* What an authority claims of a step in a case: the first of its claims whose condition holds; NULL if none does. */
+const struct claim *judge_claim(const struct step *, const char *who, const struct value *);
+/* Whether a claim allows anything. */
+int judge_says_anything(const struct claim *);
 /* A verdict's word, and the sentence that explains it. */
 const char *verdict_word(enum verdict);
 const char *verdict_means(enum verdict);

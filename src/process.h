@@ -1,4 +1,4 @@
-/* The processes under test: made, asked, timed, killed. With workers.c the only file that forks. */
+/* The processes under test: made, asked, timed, killed. With subject.c and workers.c the only file that forks. */
 #ifndef PROCESS_H
 #define PROCESS_H
 
