@@ -1,4 +1,4 @@
-/* The story of a reproducer: main(), and whose turn it is in it. */
+/* The story of a reproducer: main(), and what stands in it. */
 #include <stdlib.h>
 #include <string.h>
 #include "calls.h"
@@ -7,17 +7,6 @@
 #include "repro.h"
 #include "run.h"
 #include "symbols.h"
-
-struct story {
-	struct repro repro;
-	struct buffer own, other;       /* the steps of the first process, and those of the second */
-	struct buffer *why;
-	int alive;                      /* the second process: 0 not yet or no more */
-	int turn;                       /* which process the last step was made by */
-	int isolated;                   /* the case runs in a child, and somebody with more rights cleans up */
-	const struct step *makes;       /* the step that makes the second process */
-	struct repro_files files;
-};
 
 static int
 refuse(struct story *t, const char *why)
@@ -38,12 +27,6 @@ is_made(const struct story *t, const struct step *s)
 	return outcome_of(t, s)->how != OUTCOME_UNREACHED;
 }
 
-static int
-is_call(const struct step *s, const char *name)
-{
-	return strcmp(s->call->name, name) == 0;
-}
-
 static void
 note_names(struct repro *r, const struct expr *e)
 {
@@ -53,6 +36,31 @@ note_names(struct repro *r, const struct expr *e)
 		r->used[e->name] = 1;
 	note_names(r, e->a);
 	note_names(r, e->b);
+}
+
+/* The step that made a process; NULL for the first. */
+static const struct step *
+maker(const struct story *t, int process)
+{
+	const struct step *s;
+
+	for (s = t->repro.result->trial->probe->steps; s && s->makes != process; s = s->next)
+		;
+	return process ? s : NULL;
+}
+
+/* Whether what a process had at a step is known to another one that makes a later step. */
+static int
+is_inherited(const struct story *t, const struct step *from, int process)
+{
+	const struct step *m;
+
+	for (; process != from->process; process = m->process) {
+		m = maker(t, process);
+		if (!m || m->call->flags & CALL_UNRELATED || (m->process == from->process && m->index < from->index))
+			return 0;
+	}
+	return 1;
 }
 
 /* Whether the value that a name has at a step was got by another process, and not inherited. */
@@ -68,320 +76,297 @@ is_foreign(const struct story *t, const struct expr *e, const struct step *at)
 	for (s = t->repro.result->trial->probe->steps; s != at; s = s->next)
 		if (s->bind == e->name && is_made(t, s))
 			from = s;
-	if (!from || from->makes >= 0 || from->process == at->process)
-		return 0;
-	return from->process != 0 || t->makes->call->flags & CALL_UNRELATED || from->index > t->makes->index;
+	if (from && from->makes >= 0)
+		return from->process != at->process;
+	return from && !is_inherited(t, from, at->process);
 }
 
-/* Looks through the case before anything is written. */
+/* Looks at a step before anything is written. */
 static int
-prepare(struct story *t)
+prepare_step(struct story *t, const struct step *s)
 {
 	struct repro *r = &t->repro;
-	const struct probe *p = r->result->trial->probe;
-	const struct step *s;
+	const struct outcome *o = outcome_of(t, s);
 	int i;
 
-	if (p->nprocesses > 2)
-		return refuse(t, "it has more than two processes");
-	if (p->names.n > VARIABLES_MAX)
-		return refuse(t, "it has too many variables");
-	for (s = p->steps; s; s = s->next) {
-		const struct outcome *o = outcome_of(t, s);
-
-		if (!is_made(t, s))
-			continue;
-		if (o->how == OUTCOME_ABSENT)
-			return refuse(t, "something that it needs is absent here");
-		if (o->how == OUTCOME_HUNG)
-			return refuse(t, "a step hung");
-		if (s->makes >= 0) {
-			t->makes = s;
-			r->inherits = (s->call->flags & CALL_FORKS) != 0;
-			if (o->how != OUTCOME_RETURNED)
-				return refuse(t, "a process could not be made");
-		}
-		if (s->process == 0 && (o->how == OUTCOME_DIED || s->call->flags & CALL_ENDS))
-			return refuse(t, "its first process ends");
-		if (is_call(s, "drop_root"))
-			t->isolated = 1;
-		for (i = 0; i < s->nargs; ++i) {
-			note_names(r, repro_fold(r, s->arg[i]));
-			if (p->nprocesses > 1 && t->makes && is_foreign(t, s->arg[i], s))
-				return refuse(t, "a process uses a value that another one got");
-		}
-		if (s->bind >= 0)
-			repro_type(r, s);
+	if (o->how == OUTCOME_HUNG)
+		return refuse(t, "a step hung");
+	if (s->makes >= 0 && (o->how != OUTCOME_RETURNED || s->bind < 0))
+		return refuse(t, "a process could not be made");
+	if (strcmp(s->call->name, "drop_root") == 0
+	    || (s->process == 0 && (o->how == OUTCOME_DIED || s->call->flags & (CALL_ENDS|CALL_EXECS))))
+		t->isolated = 1;
+	for (i = 0; i < s->nargs; ++i) {
+		note_names(r, repro_fold(r, s->arg[i]));
+		if (is_foreign(t, s->arg[i], s))
+			return refuse(t, "a process uses a value that another one got");
 	}
+	if (s->bind >= 0)
+		repro_type(r, s);
 	return 0;
 }
 
-/* Adds lines, which all begin with a tab, to a block that is one deeper. */
-static void
-indent(struct buffer *b, const struct buffer *lines)
+/* Whether the case goes no further than to a step, which this platform cannot make. */
+static int
+is_absent(const struct story *t, const struct step *s)
 {
-	const char *at = buffer_text(lines), *end;
-
-	for (; *at; at = end + 1) {
-		end = strchr(at, '\n');
-		buffer_str(b, *at == '\n' ? "" : "\t");
-		buffer_add(b, at, (size_t)(end - at) + 1);
-	}
+	return t->absent && (t->repro.result->why || outcome_of(t, s)->how == OUTCOME_ABSENT);
 }
 
-static void
-give_turn(struct story *t, int to)
+static int
+prepare(struct story *t)
 {
-	if (t->turn == to)
-		return;
-	t->turn = to;
-	if (to == 1) {
-		buffer_str(&t->own, "\tpass(to[1]);\n");
-		buffer_str(&t->other, "\tawait(to[0]);\n");
-	} else if (t->alive) {
-		buffer_str(&t->own, "\tawait(from[0]);\n");
-		buffer_str(&t->other, "\tpass(from[1]);\n");
-	}
+	const struct probe *p = t->repro.result->trial->probe;
+	const struct step *s;
+
+	if (p->names.n > VARIABLES_MAX)
+		return refuse(t, "it has too many variables");
+	for (s = p->steps; s && !is_absent(t, s); s = s->next)
+		if (is_made(t, s) && prepare_step(t, s) < 0)
+			return -1;
+	return 0;
 }
 
-static const char *
-process_name(const struct story *t)
+/* A process ends: the one that made it sees how. */
+static int
+see_end(struct story *t, int process, int sig, int status)
 {
-	return t->repro.result->trial->probe->names.name[t->makes->bind];
+	struct buffer how = { NULL, 0, 0 };
+	int r = 0;
+
+	if (sig && symbol_signal(sig))
+		buffer_fmt(&how, "-%s", symbol_signal(sig));
+	else
+		buffer_fmt(&how, "%d", sig ? -sig : status);
+	if (process)
+		r = repro_ended(&t->repro, &t->turns, process, how.data);
+	else
+		strcpy(t->how, how.data);
+	buffer_free(&how);
+	return r < 0 ? refuse(t, "a process ends before its child") : 0;
 }
 
-/* The second process ends: the first one sees how. */
-static void
-see_end(struct story *t, const char *what, const struct outcome *o, int status)
-{
-	struct repro *r = &t->repro;
-
-	repro_need(r, HELPER_ENDED);
-	buffer_fmt(&t->own, "\tsaw(\"%s%s%s\", ended(", process_name(t), what[0] ? ": " : "", what);
-	repro_name(r, &t->own, t->makes->bind);
-	if (o && o->sig) {
-		repro_note(r->deaths, &r->ndeaths, o->sig);
-		buffer_fmt(&t->own, "), \"%s\");\n", symbol_signal(o->sig) ? symbol_signal(o->sig) : "another signal");
-	} else {
-		buffer_fmt(&t->own, "), \"%d\");\n", status);
-	}
-	t->alive = 0;
-	t->turn = 0;
-}
-
-static void
+static int
 add_exit(struct story *t, const struct step *s)
 {
-	buffer_str(&t->other, "\t_exit(differs ? 99 : ");
-	repro_expr(&t->repro, &t->other, s->arg[0], 'i');
-	buffer_str(&t->other, ");\n");
-	see_end(t, "exit", NULL, (int)outcome_of(t, s)->ret);
+	struct buffer *b = &t->turns.lines[s->process];
+
+	buffer_str(b, "\t_exit(differs ? 99 : ");
+	repro_expr(&t->repro, b, s->arg[0], 'i');
+	buffer_str(b, ");\n");
+	return see_end(t, s->process, 0, (int)outcome_of(t, s)->ret);
+}
+
+/* A signal that was sent; only one that kills has an effect that a program can wait for. */
+static int
+add_kill(struct story *t, const struct step *s)
+{
+	const struct expr *whom = s->arg[0];
+	const struct step *m;
+	struct value v;
+	const char *why;
+
+	for (m = t->repro.result->trial->probe->steps; m; m = m->next)
+		if (m->makes >= 0 && whom->kind == EXPR_NAME && m->bind == whom->name)
+			break;
+	if (!m || expr_eval(s->arg[1], t->repro.result->env, &v, &why) != EVAL_OK
+	    || v.number != symbol_find("SIGKILL", 7)->value)
+		return refuse(t, "it sends a signal that is not SIGKILL");
+	return see_end(t, m->makes, (int)v.number, 0);
+}
+
+/* The variables that a process has at a step and that are needed: as arguments of a program, and got back from those. */
+static void
+add_state(struct story *t, const struct step *at, struct buffer *arguments)
+{
+	struct repro *r = &t->repro;
+	const struct step *s;
+	char has[VARIABLES_MAX] = { 0 };
+	int n = 1;
+
+	for (s = r->result->trial->probe->steps; s != at; s = s->next) {
+		if (s->bind < 0 || !r->used[s->bind] || !r->assigned[s->bind] || has[s->bind] || s->makes >= 0
+		    || outcome_of(t, s)->how != OUTCOME_RETURNED || !is_inherited(t, s, at->process))
+			continue;
+		has[s->bind] = 1;
+		buffer_str(arguments, r->type[s->bind] == 'p' ? ", number((intptr_t)" : ", number(");
+		repro_name(r, arguments, s->bind);
+		buffer_str(arguments, ")");
+		buffer_str(&t->state, "\t\t");
+		repro_name(r, &t->state, s->bind);
+		buffer_fmt(&t->state, " = %satoll(argv[%d]);\n", r->type[s->bind] == 'p' ? "(char *)(intptr_t)" : "", ++n);
+	}
+}
+
+/* The program starts itself again, and jumps to where it was. */
+static int
+add_exec(struct story *t, const struct step *s)
+{
+	struct repro *r = &t->repro;
+	struct buffer *b = &t->turns.lines[s->process], arguments = { NULL, 0, 0 };
+
+	int i;
+
+	if (r->has[HELPER_EXEC])
+		return refuse(t, "it calls exec() twice");
+	for (i = 1; i < PROCESS_MAX; ++i)
+		if (t->turns.alive[i] && t->turns.parent[i] == s->process)
+			return refuse(t, "exec() is called by a process that has a child");
+	if (outcome_of(t, s)->how != OUTCOME_RETURNED)
+		return refuse(t, "exec() failed");
+	repro_need(r, HELPER_EXEC);
+	repro_need(r, HELPER_IS_SAW);
+	add_state(t, s, &arguments);
+	buffer_fmt(b, "\tSAW(execl(\"/proc/self/exe\", \"again\", number(differs)%s, (char *)NULL), 0);\nafter:\n",
+		buffer_text(&arguments));
+	if (s->process_name >= 0)
+		buffer_fmt(b, "\twho = \"%s: \";\n", r->result->trial->probe->names.name[s->process_name]);
+	buffer_free(&arguments);
+	return 0;
 }
 
 static int
 add_step(struct story *t, const struct step *s)
 {
 	const struct outcome *o = outcome_of(t, s);
-	struct buffer *b = s->process ? &t->other : &t->own;
-	struct outcome killed;
-	struct value v;
-	const char *why;
+	struct buffer *b = &t->turns.lines[s->process];
 
 	repro_files_note(&t->repro, &t->files, s);
+	if (repro_turn(&t->repro, &t->turns, s->process) < 0)
+		return refuse(t, "a process outlives the one that made it");
 	if (s->makes >= 0) {
-		buffer_str(&t->own, s->call->flags & CALL_FORKS ? "\n@fork\n" : "");
-		t->alive = 1;
-		t->repro.inherits = 0;
+		repro_start(&t->repro, &t->turns, s);
 		return 0;
 	}
-	give_turn(t, s->process);
-	if (s->call->flags & CALL_ENDS && o->how == OUTCOME_RETURNED) {
-		add_exit(t, s);
-		return 0;
-	}
+	if (s->call->flags & CALL_EXECS)
+		return add_exec(t, s);
+	if (s->call->flags & CALL_ENDS && o->how == OUTCOME_RETURNED)
+		return add_exit(t, s);
 	if (repro_step(&t->repro, b, s, t->why) < 0)
 		return -1;
 	if (o->how == OUTCOME_DIED) {
 		buffer_str(b, "\t_exit(99);\n");
-		see_end(t, s->call->name, o, (int)o->ret);
+		return see_end(t, s->process, o->sig, (int)o->ret);
 	}
-	if (s->call->flags & CALL_KILLS && o->how == OUTCOME_RETURNED) {
-		if (expr_eval(s->arg[1], t->repro.result->env, &v, &why) != EVAL_OK || v.number != symbol_find("SIGKILL", 7)->value)
-			return refuse(t, "it sends a signal that is not SIGKILL");
-		memset(&killed, 0, sizeof killed);
-		killed.sig = (int)v.number;
-		see_end(t, "", &killed, 0);
-	}
+	if (s->call->flags & CALL_KILLS && o->how == OUTCOME_RETURNED)
+		return add_kill(t, s);
 	return 0;
 }
 
-/* The block of the second process, behind the fork() in the first. */
+/* A name that is missing: the program says so, as long as it is. */
 static void
-print_fork(struct story *t, struct buffer *b)
+add_absent(struct story *t, const struct step *s, const struct here *h)
 {
-	struct buffer name = { NULL, 0, 0 };
+	struct buffer *b = &t->turns.lines[0], text = { NULL, 0, 0 };
+	const struct result *r = t->repro.result;
+	const struct probe *p = r->trial->probe;
+	const struct claim *c = r->why ? NULL : judge_claim(s, "posix", r->env);
+	int i;
 
-	repro_name(&t->repro, &name, t->makes->bind);
-	buffer_fmt(b, "\tpid_t %s = fork();\n\tif (%s == 0) {\n\t\tclose(to[1]);\n", name.data, name.data);
-	indent(b, &t->other);
-	buffer_str(b, "\t}\n\tclose(from[1]);\n");
-	buffer_free(&name);
-}
-
-static void
-print_end(struct story *t, struct buffer *b)
-{
-	repro_files_remove(&t->files, b);
-	if (t->repro.helpers & (uint64_t)1 << HELPER_DIRECTORY)
-		buffer_str(b, "\treturn chdir(\"..\") < 0 || rmdir(dir) < 0 || differs;\n");
-	else
-		buffer_str(b, "\treturn differs;\n");
-}
-
-static void
-print_main(struct story *t, struct buffer *b)
-{
-	const struct repro *r = &t->repro;
-	int directory = (r->helpers & (uint64_t)1 << HELPER_DIRECTORY) != 0, fault = (r->helpers & (uint64_t)1 << HELPER_FAULT) != 0;
-	struct buffer removal = { NULL, 0, 0 };
-	size_t start;
-
-	buffer_str(b, "int main(void)\n{\n");
-	start = b->len;
-	if (directory)
-		buffer_str(b, "\tchar dir[] = \"mmap-XXXXXX\";\n");
-	if (fault)
-		buffer_str(b, "\tstruct sigaction sa = { .sa_handler = caught };\n");
-	if (t->alive)
-		buffer_str(b, "\tint status;\n");
-	buffer_str(b, b->len > start ? "\n" : "");
-	if (directory)
-		buffer_str(b, "\tif (chdir(getenv(\"TMPDIR\") ? getenv(\"TMPDIR\") : \"/tmp\") < 0 || !mkdtemp(dir) || chdir(dir) < 0)\n"
-		    "\t\treturn 2;\n");
-	if (t->makes || t->isolated)
-		buffer_str(b, "\tsetbuf(stdout, NULL);\n");
-	if (r->helpers & (uint64_t)1 << HELPER_SETRLIMIT)
-		buffer_str(b, "\tsignal(SIGXFSZ, SIG_IGN);\n");
-	if (fault)
-		buffer_str(b, "\tsigaction(SIGBUS, &sa, NULL);\n\tsigaction(SIGSEGV, &sa, NULL);\n");
-	if (t->isolated) {
-		buffer_str(b, "\tpid_t child = fork();\n\tif (child > 0) {\n\t\tsaw(\"the process\", ended(child), \"0\");\n");
-		print_end(t, &removal);
-		indent(b, &removal);
-		buffer_str(b, "\t}\n");
-		buffer_free(&removal);
+	if (!r->why)
+		script_print_step(&text, p, s);
+	buffer_fmt(&text, "%sunsupported, without %s", text.len ? ": " : "", t->absent);
+	for (i = 0; !c && !r->why && i < h->nnames; ++i)
+		c = judge_claim(s, h->names[i], r->env);
+	if (c) {
+		buffer_str(&text, "; expected: ");
+		script_print_wants(&text, p, c);
 	}
-	if (t->makes)
-		buffer_str(b, "\tif (pipe(to) < 0 || pipe(from) < 0)\n\t\treturn 2;\n");
-	if (t->makes && t->makes->call->flags & CALL_UNRELATED)
-		print_fork(t, b);
-}
-
-/* Makes one line of two, wherever they stand together. */
-static void
-join(struct buffer *b, const char *two, const char *one)
-{
-	struct buffer joined = { NULL, 0, 0 };
-	const char *at = buffer_text(b), *next;
-
-	for (; (next = strstr(at, two)); at = next + strlen(two)) {
-		buffer_add(&joined, at, (size_t)(next - at));
-		buffer_str(&joined, one);
-	}
-	buffer_str(&joined, at);
-	buffer_free(b);
-	*b = joined;
-}
-
-static void
-print_steps(struct story *t, struct buffer *b)
-{
-	const char *own = buffer_text(&t->own), *fork = strstr(own, "\n@fork\n");
-
-	if (fork) {
-		buffer_add(b, own, (size_t)(fork - own));
-		print_fork(t, b);
-		own = fork + strlen("\n@fork\n");
-	}
-	buffer_str(b, own);
-}
-
-static void
-print_title(struct story *t, struct buffer *b, const struct here *h)
-{
-	const struct probe *p = t->repro.result->trial->probe;
-
-	buffer_fmt(b, "/* mmprobe %s", p->title ? p->name : "script");
-	if (p->nparams)
-		buffer_str(b, " ");
-	report_parameters(b, t->repro.result);
-	buffer_fmt(b, "%s%s\n * seen on %s %s %s%s%s%s%s, pages of %ld bytes%s */\n", p->title ? ": " : "", p->title ? p->title : "",
-		h->system, h->release, h->machine, h->libc[0] ? ", " : "", h->libc, h->fs[0] ? ", " : "", h->fs, h->page,
-		symbol_find("ROOT", 4)->value ? ", as root" : "");
+	repro_header(&t->repro, "stdio.h");
+	buffer_fmt(b, "#ifdef %s\n\tdiffers = puts(\"%s is known here\") >= 0;\n#else\n\tputs(", t->absent, t->absent);
+	repro_text(b, text.data, text.len);
+	buffer_str(b, ");\n#endif\n");
+	buffer_free(&text);
 }
 
 static int
 tell(struct story *t, struct buffer *b, const struct here *h)
 {
+	struct repro *r = &t->repro;
 	const struct step *s;
-	struct buffer text = { NULL, 0, 0 };
+	struct buffer lines = { NULL, 0, 0 }, text = { NULL, 0, 0 };
 
-	repro_need(&t->repro, HELPER_SAW);
-	for (s = t->repro.result->trial->probe->steps; s; s = s->next)
+	repro_need(r, HELPER_SAW);
+	for (s = r->result->trial->probe->steps; s && !is_absent(t, s); s = s->next)
 		if (is_made(t, s) && add_step(t, s) < 0)
 			return -1;
-	give_turn(t, 0);
-	if (t->alive) {
-		repro_header(&t->repro, "sys/wait.h");
-		buffer_str(&t->own, "\tpass(to[1]);\n\twaitpid(");
-		repro_name(&t->repro, &t->own, t->makes->bind);
-		buffer_str(&t->own, ", &status, 0);\n\tdiffers |= status != 0;\n");
-		buffer_str(&t->other, "\tawait(to[0]);\n\t_exit(differs);\n");
-	} else if (t->makes && (!t->other.len || !strstr(t->other.data, "_exit"))) {
-		buffer_str(&t->other, "\tawait(to[0]);\n\t_exit(differs);\n");
+	if (repro_turn(r, &t->turns, 0) < 0)
+		return refuse(t, "a process outlives the one that made it");
+	if (t->absent) {
+		repro_symbol(r, t->absent);
+		add_absent(t, s, h);
 	}
-	if (t->makes)
-		repro_need(&t->repro, HELPER_TURNS);
-	if (t->repro.helpers & (uint64_t)1 << HELPER_SETRLIMIT)
-		repro_header(&t->repro, "signal.h");
-	repro_note(t->repro.signals, &t->repro.nsignals, (int)symbol_find("SIGBUS", 6)->value);
-	if (t->isolated)
-		repro_need(&t->repro, HELPER_ENDED);
-	join(&t->own, "\tpass(to[1]);\n\tawait(from[0]);\n", "\tturn(to[1], from[0]);\n");
-	join(&t->other, "\tpass(from[1]);\n\tawait(to[0]);\n", "\tturn(from[1], to[0]);\n");
-	if (strstr(buffer_text(&t->own), "\tturn(") || strstr(buffer_text(&t->other), "\tturn("))
-		repro_need(&t->repro, HELPER_TURN);
-	print_main(t, &text);
-	print_steps(t, &text);
-	if (t->isolated)
-		buffer_str(&text, "\treturn differs;\n");
-	else
-		print_end(t, &text);
-	buffer_str(&text, "}\n");
-	print_title(t, b, h);
-	repro_prelude(&t->repro, b);
-	buffer_add(b, text.data, text.len);
+	repro_finish(r, &t->turns, &lines);
+	if (r->has[HELPER_SETRLIMIT])
+		repro_header(r, "signal.h");
+	if (t->isolated) {
+		repro_need(r, HELPER_TURN);
+		repro_need(r, HELPER_IS_SAW);
+	}
+	repro_main(t, &text);
+	repro_head(r, b, h);
+	repro_prelude(r, b);
+	buffer_str(b, text.data);
+	buffer_str(b, buffer_text(&lines));
+	if (t->isolated && !t->how[0])
+		buffer_str(b, "\treturn differs;\n");
+	else if (!t->isolated)
+		repro_end(t, b);
+	buffer_str(b, "}\n");
 	buffer_free(&text);
+	buffer_free(&lines);
 	return 0;
+}
+
+/* The name without which a case is unsupported; NULL where it is so for another reason. */
+static const char *
+missing_name(const struct result *r)
+{
+	const char *name = r->why;
+	const struct symbol *symbol;
+	int i;
+
+	for (i = 0; !name && i < r->trial->probe->nsteps; ++i)
+		if (r->seen[i].outcome.how == OUTCOME_ABSENT)
+			name = r->seen[i].why;
+	symbol = name ? symbol_find(name, strlen(name)) : NULL;
+	return symbol && !symbol->present && symbol->kind == SYMBOL_CONSTANT ? symbol->name : NULL;
+}
+
+static void
+say_unsupported(const struct result *r, struct buffer *why)
+{
+	const struct step *s;
+
+	buffer_fmt(why, "it is unsupported here%s%s", r->why ? ": " : "", r->why ? r->why : "");
+	for (s = r->trial->probe->steps; !r->why && s; s = s->next)
+		if (r->seen[s->index].outcome.how == OUTCOME_ABSENT)
+			break;
+	if (!r->why && s)
+		buffer_fmt(why, ": %s() is absent", s->call->name);
 }
 
 int
 repro_print(struct buffer *b, const struct result *result, const struct here *h, struct buffer *why)
 {
 	struct story t;
-	int r;
+	int r, i;
 
 	memset(&t, 0, sizeof t);
 	t.why = why;
 	t.repro.result = result;
 	t.repro.type = xcalloc((size_t)result->trial->probe->names.n + 1, 1);
-	if (result->verdict == VERDICT_UNSUPPORTED)
-		r = refuse(&t, result->why ? result->why : "it is unsupported here");
-	else
+	t.absent = result->verdict == VERDICT_UNSUPPORTED ? missing_name(result) : NULL;
+	if (result->verdict == VERDICT_UNSUPPORTED && !t.absent) {
+		say_unsupported(result, why);
+		r = -1;
+	} else {
 		r = prepare(&t) < 0 || tell(&t, b, h) < 0 ? -1 : 0;
+	}
 	arena_free(&t.repro.arena);
 	free(t.repro.type);
-	buffer_free(&t.own);
-	buffer_free(&t.other);
+	buffer_free(&t.state);
+	for (i = 0; i < PROCESS_MAX; ++i)
+		buffer_free(&t.turns.lines[i]);
 	return r;
 }

@@ -7,9 +7,9 @@
 #include "repro.h"
 #include "run.h"
 
-#define NONE HELPERS
+#define NONE HELPER_SAW
 
-/* A % and a digit in the text stands for an argument, %w for the text that is wanted, %n for its length, %c for code. */
+/* A % and a digit in the text stands for an argument, %l and a digit for a length that text[] has room for, %c for code. */
 static const struct repro_row rows[] = {
 	{ "open", NULL, TELLS_FAILURE, NONE, "fcntl.h", 0 },
 	{ "close", NULL, TELLS_FAILURE, NONE, "unistd.h", 0 },
@@ -52,22 +52,31 @@ static const struct repro_row rows[] = {
 	{ "mlock2", NULL, TELLS_FAILURE, NONE, "sys/mman.h", 1 },
 	{ "posix_madvise", NULL, TELLS_ERROR, NONE, "sys/mman.h", 0 },
 	{ "madvise", NULL, TELLS_FAILURE, NONE, "sys/mman.h", 1 },
-	{ "mremap", NULL, TELLS_ADDRESS, NONE, "sys/mman.h", 1 },
+	{ "mremap", "mremap(%0, %1, %2, %3, %4)", TELLS_ADDRESS, NONE, "sys/mman.h", 1 },
 	{ "remap_file_pages", NULL, TELLS_FAILURE, NONE, "sys/mman.h", 1 },
 	{ "minherit", NULL, TELLS_FAILURE, NONE, "sys/mman.h", 1 },
 	{ "mincore", "in_memory(%0, %1)", TELLS_TEXT, HELPER_MINCORE, "", 1 },
-	{ "load", NULL, TELLS_TEXT, HELPER_LOAD, "", 0 },
-	{ "store", NULL, TELLS_TEXT, HELPER_STORE, "", 0 },
-	{ "loads", "loads(%0, %1, %w)", TELLS_TEXT, HELPER_LOADS, "", 0 },
-	{ "stores", "stores(%0, %1, %2)", TELLS_TEXT, HELPER_STORES, "", 0 },
+	{ "mincore_into", "mincore(%0, %1, (void *)(%2))", TELLS_FAILURE, NONE, "sys/mman.h", 1 },
+	{ "mseal", "syscall(SYS_mseal, %0, %1, 0)", TELLS_FAILURE, HELPER_MSEAL, "", 1 },
+	{ "memfd_secret", "syscall(SYS_memfd_secret, %0)", TELLS_FAILURE, HELPER_MEMFD_SECRET, "", 1 },
+	{ "posix_typed_mem_open", NULL, TELLS_FAILURE, NONE, "sys/mman.h", 0 },
+	{ "read_memory", "read_memory(%0, %l1)", TELLS_TEXT, HELPER_READ_MEMORY, "", 1 },
+	{ "load", NULL, TELLS_FAULT, HELPER_LOAD, "", 0 },
+	{ "store", NULL, TELLS_FAULT, HELPER_STORE, "", 0 },
+	{ "loads", "loads(%0, %l1)", TELLS_CAUGHT_TEXT, HELPER_LOADS, "", 0 },
+	{ "stores", "stores(%0, %1, %2)", TELLS_FAULT, HELPER_STORES, "", 0 },
 	{ "scan", "scan(%0, %1)", TELLS_TEXT, HELPER_SCAN, "", 0 },
-	{ "fill", NULL, TELLS_TEXT, HELPER_FILL, "", 0 },
-	{ "failed_swap", NULL, TELLS_TEXT, HELPER_SWAP, "", 0 },
-	{ "code", "stores(%0, %c)", TELLS_TEXT, HELPER_STORES, "", 0 },
+	{ "fill", NULL, TELLS_FAULT, HELPER_FILL, "", 0 },
+	{ "failed_swap", NULL, TELLS_FAULT, HELPER_SWAP, "", 0 },
+	{ "code", "stores(%0, %c)", TELLS_FAULT, HELPER_STORES, "", 0 },
 	{ "pwrite_code", "pwrite(%0, %c, %1)", TELLS_FAILURE, NONE, "unistd.h", 0 },
-	{ "run", NULL, TELLS_TEXT, HELPER_RUN, "", 0 },
-	{ "reads", "reads(%0, %1, %w, %n)", TELLS_TEXT, HELPER_READS, "", 0 },
-	{ "preads", "preads(%0, %1, %2, %w, %n)", TELLS_TEXT, HELPER_PREADS, "", 0 },
+	{ "run", NULL, TELLS_FAULT, HELPER_RUN, "", 0 },
+	{ "repair", NULL, TELLS_FAILURE, HELPER_REPAIR, "", 0 },
+	{ "race", NULL, TELLS_TRUTH, HELPER_RACE, "", 0 },
+	{ "race_truncate", NULL, TELLS_TRUTH, HELPER_RACE_TRUNCATE, "", 0 },
+	{ "split", NULL, TELLS_FAILURE, HELPER_SPLIT, "", 0 },
+	{ "reads", "read(%0, text, %l1)", TELLS_TEXT, HELPER_TEXTS, "unistd.h", 0 },
+	{ "preads", "pread(%0, text, %l1, %2)", TELLS_TEXT, HELPER_TEXTS, "unistd.h", 0 },
 	{ "byteat", NULL, TELLS_FAILURE, HELPER_BYTEAT, "", 0 },
 	{ "size", NULL, TELLS_FAILURE, HELPER_SIZE, "", 0 },
 	{ "links", NULL, TELLS_FAILURE, HELPER_LINKS, "", 0 },
@@ -77,6 +86,10 @@ static const struct repro_row rows[] = {
 	{ "settimes", NULL, TELLS_FAILURE, HELPER_SETTIMES, "", 0 },
 	{ "setlk", NULL, TELLS_FAILURE, HELPER_SETLK, "", 0 },
 	{ "cloexec", NULL, TELLS_FAILURE, HELPER_CLOEXEC, "", 0 },
+	{ "sync_file_range", NULL, TELLS_FAILURE, NONE, "fcntl.h", 1 },
+	{ "special_fd", "%f", TELLS_FAILURE, NONE, "", 1 },
+	{ "personality", "(personality(%0) < 0 ? -1 : 0)", TELLS_FAILURE, NONE, "sys/personality.h", 1 },
+	{ "errno_changed", "left != 0", TELLS_FAILURE, HELPER_ERRNO, "", 0 },
 	{ "sysconf", NULL, TELLS_FAILURE, NONE, "unistd.h", 0 },
 	{ "getrlimit", "limit_of(%0)", TELLS_FAILURE, HELPER_GETRLIMIT, "", 0 },
 	{ "setrlimit", "limit(%0, %1)", TELLS_FAILURE, HELPER_SETRLIMIT, "", 0 },
@@ -99,31 +112,63 @@ repro_row(const char *name)
 	return NULL;
 }
 
+const char *
+repro_row_name(int i)
+{
+	return (size_t)i < LEN(rows) ? rows[i].name : NULL;
+}
+
+/* Calls that need more than a row; add here one that has no form in C, with the reason. */
+static const struct { const char *name, *why; } others[] = {
+	{ "value", NULL }, { "own_memory", NULL }, { "fork", NULL }, { "process", NULL }, { "exit", NULL }, { "exec", NULL },
+};
+
+int
+repro_told(const char *name, const char **why)
+{
+	size_t i;
+
+	*why = NULL;
+	for (i = 0; i < LEN(others) && strcmp(others[i].name, name) != 0; ++i)
+		;
+	if (i == LEN(others))
+		return repro_row(name) != NULL;
+	*why = others[i].why;
+	return !*why;
+}
+
 void
 repro_argument(struct repro *r, struct buffer *b, const struct step *s, int i)
 {
 	struct expr *e;
 	char kind;
 
+	kind = call_kind(s->call, i);
 	if (i >= s->nargs) {
-		buffer_str(b, "0");
+		buffer_str(b, kind == 'p' ? "NULL" : "0");
 		return;
 	}
 	e = repro_fold(r, s->arg[i]);
-	kind = call_kind(s->call, i);
 	if (e->kind == EXPR_STRING && (s->call->flags & CALL_NAMES || strcmp(s->call->name, "shm_unlink") == 0)
 	    && e->ntext > 1 && e->text[0] == '/' && e->text[1] != '/') {
-		/* A name for the whole system must not be anybody's. */
-		buffer_str(b, "\"/mmap-repro.");
-		buffer_add(b, e->text + 1, e->ntext - 1);
-		buffer_str(b, "\"");
+		repro_object(b, e->text, e->ntext);
 	} else if (e->kind == EXPR_STRING) {
-		report_text(b, e->text, e->ntext);
+		repro_text(b, e->text, e->ntext);
 	} else if (kind == 'P') {
 		repro_name(r, b, e->name);
 	} else {
 		repro_expr(r, b, e, kind == 'b' ? 'p' : kind);
 	}
+}
+
+/* The value of an argument, where it is a number that fits; else what is given. */
+static intmax_t
+value_of(const struct repro *r, const struct step *s, int i, intmax_t otherwise)
+{
+	struct value v;
+	const char *why;
+
+	return i < s->nargs && expr_eval(s->arg[i], r->result->env, &v, &why) == EVAL_OK && !v.text ? v.number : otherwise;
 }
 
 /* How many bytes stores() puts there. */
@@ -139,40 +184,57 @@ print_stores_count(struct repro *r, struct buffer *b, const struct step *s)
 }
 
 static void
-print_code(struct repro *r, struct buffer *b, const struct step *s)
+print_length(struct repro *r, struct buffer *b, const struct step *s, int i)
 {
-	struct value v;
-	const char *why;
-	char bytes[64];
+	intmax_t n = value_of(r, s, i, -1);
 
-	if (expr_eval(s->arg[s->nargs - 1], r->result->env, &v, &why) != EVAL_OK)
-		v.number = 0;
+	if (n < 0 || n > TEXT_MAX)
+		buffer_fmt(b, "%d", TEXT_MAX);
+	else
+		repro_argument(r, b, s, i);
+}
+
+static void
+print_code(const struct repro *r, struct buffer *b, const struct step *s)
+{
 	buffer_str(b, "\"");
-	snprintf(bytes, sizeof bytes, repro_code(), (unsigned)v.number & 255);
-	buffer_str(b, bytes);
+	buffer_fmt(b, repro_code(), (unsigned)value_of(r, s, s->nargs - 1, 0) & 255);
 	buffer_str(b, "\", 6");
+}
+
+static void
+print_special(struct repro *r, struct buffer *b, const struct step *s)
+{
+	static const struct { const char *kind, *header, *text; } kinds[] = {
+		{ "epoll", "sys/epoll.h", "epoll_create1(0)" }, { "eventfd", "sys/eventfd.h", "eventfd(0, 0)" },
+		{ "timerfd", "sys/timerfd.h", "timerfd_create(1, 0)" }, { "inotify", "sys/inotify.h", "inotify_init1(0)" },
+	};
+	const struct expr *e = repro_fold(r, s->arg[0]);
+	size_t i;
+
+	for (i = 0; i < LEN(kinds); ++i) {
+		if (e->kind == EXPR_STRING && strcmp(kinds[i].kind, e->text) == 0) {
+			repro_header(r, kinds[i].header);
+			buffer_str(b, kinds[i].text);
+		}
+	}
 }
 
 static void
 print_filled(struct repro *r, struct buffer *b, const char *text, const struct step *s)
 {
-	const struct outcome *o = &r->result->seen[s->index].outcome;
-	int wanted = o->how == OUTCOME_RETURNED;
-
 	for (; *text; ++text) {
 		if (*text != '%') {
 			buffer_add(b, text, 1);
 			continue;
 		}
 		++text;
-		if (*text == 'w' && wanted)
-			report_text(b, o->text, (size_t)o->ntext);
-		else if (*text == 'w')
-			buffer_str(b, "NULL");
-		else if (*text == 'n')
-			buffer_fmt(b, "%d", wanted ? o->ntext : -1);
+		if (*text == 'l')
+			print_length(r, b, s, *++text - '0');
 		else if (*text == 'c')
 			print_code(r, b, s);
+		else if (*text == 'f')
+			print_special(r, b, s);
 		else if (*text == '2' && strcmp(s->call->name, "stores") == 0)
 			print_stores_count(r, b, s);
 		else
@@ -180,23 +242,37 @@ print_filled(struct repro *r, struct buffer *b, const char *text, const struct s
 	}
 }
 
+/* load() and store() of more than a byte are functions of their own, without the last argument. */
+static int
+width_of(const struct repro *r, const struct step *s)
+{
+	if (strcmp(s->call->name, "load") == 0)
+		return (int)value_of(r, s, 1, 1);
+	if (strcmp(s->call->name, "store") == 0)
+		return (int)value_of(r, s, 2, 1);
+	return 0;
+}
+
 void
 repro_call(struct repro *r, struct buffer *b, const struct repro_row *row, const struct step *s)
 {
-	int i, wide = (strcmp(row->name, "load") == 0 && s->nargs > 1) || (strcmp(row->name, "store") == 0 && s->nargs > 2);
+	int i, width = width_of(r, s), nargs = s->nargs;
+	int wide = width == 2 ? 1 : width == 4 ? 2 : width == 8 ? 3 : 0;
 
-	if (wide)
-		repro_need(r, strcmp(row->name, "load") == 0 ? HELPER_LOAD_WIDE : HELPER_STORE_WIDE);
-	else if (row->helper != NONE)
-		repro_need(r, row->helper);
+	repro_need(r, (enum helper)(row->helper + wide));
 	repro_header(r, row->headers);
 	r->beyond |= row->beyond;
 	if (row->text) {
 		print_filled(r, b, row->text, s);
 		return;
 	}
-	buffer_fmt(b, "%s%s(", row->name, wide ? "_wide" : "");
-	for (i = 0; i < s->nargs; ++i) {
+	buffer_str(b, row->name);
+	if (wide)
+		buffer_fmt(b, "%d", width);
+	if (width)
+		nargs = call_least(s->call);
+	buffer_str(b, "(");
+	for (i = 0; i < nargs; ++i) {
 		buffer_str(b, i ? ", " : "");
 		repro_argument(r, b, s, i);
 	}

@@ -6,6 +6,7 @@
 #include "calls.h"
 #include "expr.h"
 #include "lex.h"
+#include "report.h"
 #include "repro.h"
 #include "run.h"
 #include "symbols.h"
@@ -110,26 +111,66 @@ repro_is_address(const struct repro *r, const struct expr *e)
 	return e->op == '-' && repro_is_address(r, e->a) && !repro_is_address(r, e->b);
 }
 
-/* Names of the program that a variable of a script must not take. */
+/* Names of the program, of its functions, and words of C: a variable of a script must not take one. */
 static const char *const taken[] = {
-	"auto", "break", "case", "char", "const", "continue", "default", "do", "double", "else", "enum", "extern", "float", "for",
-	"goto", "if", "inline", "int", "long", "register", "restrict", "return", "short", "signed", "sizeof", "static", "struct",
-	"switch", "typedef", "union", "unsigned", "void", "volatile", "while", "back", "byte", "caught", "differs", "dir", "ended",
-	"ends", "errno", "error", "function", "main", "number", "pair", "pass", "await", "sa", "saw", "sig", "status", "to", "from",
-	"unix", "linux", "tests", "printf", "wait", "abort", "remove", "waitpid", "data",
+	"auto", "break", "case", "char", "const", "continue", "default", "do", "double", "else", "enum", "extern",
+	"float", "for", "goto", "if", "inline", "int", "long", "register", "restrict", "return", "short", "signed",
+	"sizeof", "static", "struct", "switch", "typedef", "union", "unsigned", "void", "volatile", "while", "after",
+	"ANYWHERE", "argc", "argv", "atoi", "atoll", "back", "bus", "CATCH", "caught", "chdir", "child", "differs",
+	"dir", "ends", "environ", "epoll_create1", "errno", "eventfd", "execl", "fault", "FAULT", "fcntl", "getenv",
+	"got", "here", "i386", "in_memory", "inotify_init1", "intptr_t", "left", "letter", "limit", "limit_of", "linux",
+	"load2", "load4", "load8", "main", "memcmp", "mend", "mkdtemp", "number", "OK", "own", "pair", "perror", "pid_t",
+	"prctl", "printf", "raise", "repairs", "sa", "saw", "SAW", "send_file", "setbuf", "sig", "sigaction", "signal",
+	"status", "stderr", "stdin", "stdout", "store2", "store4", "store8", "syscall", "TEXT", "text", "timerfd_create",
+	"turn", "uintptr_t", "unix", "waitpid", "who",
 };
 
 void
 repro_name(const struct repro *r, struct buffer *b, int name)
 {
 	const char *s = r->result->trial->probe->names.name[name];
-	size_t i;
+	size_t i, n = strlen(s);
 
 	buffer_str(b, s);
 	for (i = 0; i < LEN(taken) && strcmp(taken[i], s) != 0; ++i)
 		;
-	if (i < LEN(taken) || call_find(s, strlen(s)))
+	/* What ends so already gets one more, so that no two names become the same; what headers have begins so. */
+	if (i < LEN(taken) || call_find(s, n) || s[0] == '_' || s[n - 1] == '_' || strncmp(s, "si_", 3) == 0
+	    || strncmp(s, "sa_", 3) == 0 || strncmp(s, "st_", 3) == 0)
 		buffer_str(b, "_");
+}
+
+void
+repro_number(struct repro *r, struct buffer *b, intmax_t n)
+{
+	intmax_t page = symbol_find("PAGE", 4)->value;
+
+	if (n > 0 && n % page == 0 && n < page << 20) {
+		r->page = 1;
+		if (n != page)
+			buffer_fmt(b, "%" PRIdMAX "*", n / page);
+		buffer_str(b, "PAGE");
+	} else if (n == INTMAX_MIN) {
+		repro_header(r, "stdint.h");
+		buffer_str(b, "INTMAX_MIN");
+	} else {
+		buffer_fmt(b, "%" PRIdMAX "%s", n, n > INT_MAX || n < -INT_MAX ? "LL" : "");
+	}
+}
+
+void
+repro_text(struct buffer *b, const char *s, size_t n)
+{
+	struct buffer text = { NULL, 0, 0 };
+	size_t i;
+
+	report_text(&text, s, n);
+	for (i = 0; i < text.len; ++i) {
+		/* "??/" is a backslash to C99. */
+		buffer_str(b, i && text.data[i] == '?' && text.data[i - 1] == '?' ? "\\" : "");
+		buffer_add(b, &text.data[i], 1);
+	}
+	buffer_free(&text);
 }
 
 static const struct { const char *prefix, *header; } headers[] = {
@@ -168,6 +209,12 @@ note_symbol(struct repro *r, const struct symbol *s)
 		;
 	if (i == LEN(posix))
 		r->beyond = 1;
+}
+
+void
+repro_symbol(struct repro *r, const char *name)
+{
+	note_symbol(r, symbol_find(name, strlen(name)));
 }
 
 static void
@@ -233,7 +280,8 @@ print_operand(struct repro *r, struct buffer *b, const struct expr *e, int outer
 
 	if (cast) {
 		repro_header(r, "stdint.h");
-		buffer_str(b, "(intptr_t)");
+		/* An address is never negative. */
+		buffer_str(b, symbol_find("BITS", 4)->value == 32 ? "(long long)(uintptr_t)" : "(intptr_t)");
 	}
 	if (e->kind == EXPR_SYMBOL && strcmp(e->symbol->name, "SIZE_MAX") == 0 && outer != '+' && outer != '-')
 		buffer_str(b, "(intmax_t)");
@@ -255,7 +303,7 @@ print(struct repro *r, struct buffer *b, const struct expr *e, int raw, int wide
 		print_number(r, b, e, wide);
 		break;
 	case EXPR_STRING:
-		buffer_str(b, e->spelling);
+		repro_text(b, e->text, e->ntext);
 		break;
 	case EXPR_NAME:
 		repro_name(r, b, e->name);

@@ -80,12 +80,30 @@ repro_files_note(struct repro *r, struct repro_files *t, const struct step *s)
 }
 
 void
+repro_object(struct buffer *b, const char *name, size_t n)
+{
+	struct buffer own = { NULL, 0, 0 };
+
+	/* A name for the whole system must not be anybody's. */
+	buffer_str(&own, "/mmap-repro.");
+	buffer_add(&own, name + 1, n - 1);
+	repro_text(b, own.data, own.len);
+	buffer_free(&own);
+}
+
+void
 repro_files_remove(const struct repro_files *t, struct buffer *b)
 {
 	int i;
 
-	for (i = 0; i < t->nobjects; ++i)
-		buffer_fmt(b, "\tshm_unlink(\"/mmap-repro.%s\");\n", t->objects[i] + 1);
-	for (i = t->nfiles - 1; i >= 0; --i)
-		buffer_fmt(b, "\t%s(\"%s\");\n", t->file[i].is_directory ? "rmdir" : "unlink", t->file[i].name);
+	for (i = 0; i < t->nobjects; ++i) {
+		buffer_str(b, "\tshm_unlink(");
+		repro_object(b, t->objects[i], strlen(t->objects[i]));
+		buffer_str(b, ");\n");
+	}
+	for (i = t->nfiles - 1; i >= 0; --i) {
+		buffer_fmt(b, "\t%s(", t->file[i].is_directory ? "rmdir" : "unlink");
+		repro_text(b, t->file[i].name, strlen(t->file[i].name));
+		buffer_str(b, ");\n");
+	}
 }

@@ -1,125 +1,165 @@
 /* What stands above main() in a reproducer. */
 #include <string.h>
-#include "outcome.h"
 #include "repro.h"
 #include "run.h"
 #include "symbols.h"
 
-#define BIT(helper) ((uint64_t)1 << (helper))
-
 static const char *const headers[] = {
-	"errno.h", "fcntl.h", "limits.h", "setjmp.h", "signal.h", "stdint.h", "stdio.h", "stdlib.h", "string.h", "sys/mman.h",
-	"sys/prctl.h", "sys/resource.h", "sys/sendfile.h", "sys/socket.h", "sys/stat.h", "sys/wait.h", "unistd.h",
+	"errno.h", "fcntl.h", "limits.h", "sched.h", "setjmp.h", "signal.h", "stdint.h", "stdio.h", "stdlib.h", "string.h",
+	"sys/epoll.h", "sys/eventfd.h", "sys/inotify.h", "sys/mman.h", "sys/personality.h", "sys/prctl.h", "sys/resource.h",
+	"sys/sendfile.h", "sys/socket.h", "sys/stat.h", "sys/syscall.h", "sys/timerfd.h", "sys/uio.h", "sys/wait.h", "unistd.h",
 };
 
-/* Of each helper its text, the headers that it takes, and the helpers. Where there is no text, one is made for the case. */
+#define WIDE(width, bits) \
+	{ HELPER_LOAD ## width, "stdint.h", { HELPER_CATCH }, \
+	    "static long long load" #width "(volatile void *p) { CATCH; return *(volatile uint" #bits "_t *)p; }\n" }, \
+	{ HELPER_STORE ## width, "stdint.h", { HELPER_CATCH }, \
+	    "static int store" #width "(volatile void *p, long long n) " \
+	    "{ CATCH; *(volatile uint" #bits "_t *)p = n; return 0; }\n" }
+#define OF_STAT(helper, name, member) \
+	{ helper, "sys/stat.h", { 0 }, \
+	    "static long long " name "(int fd) { struct stat s; return fstat(fd, &s) < 0 ? -1 : (long long)s." member "; }\n" }
+/* Of each helper its text, the headers that it takes, and the helpers; without a text one is made for the case. */
 static const struct {
 	enum helper helper;
 	const char *headers;
-	uint64_t needs;
+	enum helper needs[3];
 	const char *text;
 } table[] = {
-	{ HELPER_SAW, "stdio.h string.h", 0,
-	    "\nstatic void saw(const char *call, const char *got, const char *wanted)\n{\n"
-	    "\tprintf(\"%s: %s\\n\", call, got);\n\tdiffers |= strcmp(got, wanted) != 0;\n}\n\n" },
-	{ HELPER_ERROR, "errno.h string.h", 0, NULL },
-	{ HELPER_NUMBER, "stdio.h", 0,
-	    "static const char *number(long long n) { static char s[2][24]; static int i; "
-	    "sprintf(s[i = !i], \"%lld\", n); return s[i]; }\n" },
-	{ HELPER_BYTE, "stdio.h", 0,
-	    "static const char *byte(int c) { static char s[16]; "
-	    "sprintf(s, c > ' ' && c < 127 ? \"'%c'\" : \"%d\", c); return s; }\n" },
-	{ HELPER_FAULT, "setjmp.h signal.h", 0, NULL },
-	{ HELPER_LOAD, "", BIT(HELPER_FAULT)|BIT(HELPER_BYTE),
-	    "static const char *load(volatile char *p) { CATCH; return byte((unsigned char)*p); }\n" },
-	{ HELPER_STORE, "", BIT(HELPER_FAULT),
-	    "static const char *store(volatile char *p, int c) { CATCH; *p = c; return \"ok\"; }\n" },
-	{ HELPER_LOAD_WIDE, "stdint.h", BIT(HELPER_FAULT)|BIT(HELPER_NUMBER),
-	    "static const char *load_wide(volatile void *p, int width)\n{\n\tCATCH;\n"
-	    "\treturn number(width == 1 ? *(volatile uint8_t *)p : width == 2 ? *(volatile uint16_t *)p\n"
-	    "\t    : width == 4 ? *(volatile uint32_t *)p : (long long)*(volatile uint64_t *)p);\n}\n" },
-	{ HELPER_STORE_WIDE, "stdint.h", BIT(HELPER_FAULT),
-	    "static const char *store_wide(volatile void *p, long long n, int width)\n{\n\tCATCH;\n"
-	    "\tswitch (width) {\n\tcase 1: *(volatile uint8_t *)p = n; break;\n\tcase 2: *(volatile uint16_t *)p = n; break;\n"
-	    "\tcase 4: *(volatile uint32_t *)p = n; break;\n\tdefault: *(volatile uint64_t *)p = n;\n\t}\n\treturn \"ok\";\n}\n" },
-	{ HELPER_LOADS, "string.h", BIT(HELPER_FAULT),
-	    "static const char *loads(char *p, size_t n, const char *text)  /* text, if it stands there */\n{\n"
-	    "\tstatic char bytes[256];\n\n\tCATCH;\n\tmemcpy(bytes, p, n);\n"
-	    "\treturn text && memcmp(bytes, text, n) == 0 ? text : \"another text\";\n}\n" },
-	{ HELPER_STORES, "", BIT(HELPER_FAULT),
-	    "static const char *stores(volatile char *p, const char *s, size_t n) { CATCH; while (n--) *p++ = *s++; return \"ok\"; }\n" },
-	{ HELPER_FILL, "string.h", BIT(HELPER_FAULT),
-	    "static const char *fill(void *p, int c, size_t n) { CATCH; memset(p, c, n); return \"ok\"; }\n" },
-	{ HELPER_SCAN, "string.h", BIT(HELPER_LOAD)|BIT(HELPER_STORE),
-	    "/* A letter a page: w read and write, r read only, S neither; where it is SIGBUS that says so, R and B. */\n"
-	    "static const char *scan(volatile char *p, long n)\n{\n"
-	    "\tstatic char map[257];\n\tint i;\n\n"
-	    "\tfor (i = 0; i*PAGE < n; ++i)\n"
-	    "\t\tif (load(p + i*PAGE) == sig)\n\t\t\tmap[i] = strcmp(sig, \"SIGBUS\") == 0 ? 'B' : 'S';\n"
-	    "\t\telse if (store(p + i*PAGE, p[i*PAGE]) == sig)\n\t\t\tmap[i] = strcmp(sig, \"SIGBUS\") == 0 ? 'R' : 'r';\n"
-	    "\t\telse\n\t\t\tmap[i] = 'w';\n"
-	    "\tmap[i] = '\\0';\n\treturn map;\n}\n" },
-	{ HELPER_SWAP, "", BIT(HELPER_FAULT)|BIT(HELPER_NUMBER),
-	    "static const char *failed_swap(void *p, int other)\n{\n"
-	    "\tCATCH;\n\treturn number(__sync_val_compare_and_swap((int *)p, other, other + 1));\n}\n" },
-	{ HELPER_RUN, "stdint.h", BIT(HELPER_FAULT)|BIT(HELPER_NUMBER),
-	    "static const char *run(void *p) { CATCH; return number(((int (*)(void))(intptr_t)p)()); }\n" },
-	{ HELPER_MINCORE, "sys/mman.h", BIT(HELPER_ERROR),
-	    "static const char *in_memory(void *p, size_t n)  /* a digit a page */\n{\n"
-	    "\tstatic unsigned char map[257];\n\tsize_t i;\n\n"
-	    "\tif (mincore(p, n, map) < 0)\n\t\treturn error(1);\n"
-	    "\tfor (i = 0; i*PAGE < n; ++i)\n\t\tmap[i] = '0' + (map[i] & 1);\n"
-	    "\tmap[i] = '\\0';\n\treturn (char *)map;\n}\n" },
-	{ HELPER_READS, "unistd.h string.h", BIT(HELPER_ERROR),
-	    "static const char *reads(int fd, size_t n, const char *text, ssize_t length)  /* text, if it is read */\n{\n"
-	    "\tchar bytes[256];\n\tssize_t got = read(fd, bytes, n);\n\n"
-	    "\treturn got < 0 ? error(1) : got == length && memcmp(bytes, text, got) == 0 ? text : \"another text\";\n}\n" },
-	{ HELPER_PREADS, "unistd.h string.h", BIT(HELPER_ERROR),
-	    "static const char *preads(int fd, size_t n, off_t at, const char *text, ssize_t length)  /* text, if it is read */\n{\n"
-	    "\tchar bytes[256];\n\tssize_t got = pread(fd, bytes, n, at);\n\n"
-	    "\treturn got < 0 ? error(1) : got == length && memcmp(bytes, text, got) == 0 ? text : \"another text\";\n}\n" },
-	{ HELPER_BYTEAT, "unistd.h", 0,
+	{ HELPER_SAW, "", { 0 }, NULL },
+	{ HELPER_IS_SAW, "errno.h stdio.h", { 0 }, "SAW(call, wanted) @saw(#call, (long)(call), #wanted, (long)(wanted)))\n" },
+	{ HELPER_IS_OK, "errno.h stdio.h", { 0 }, "OK(call) @saw(#call, (long)(call) == -1 ? -1 : 0, \"ok\", 0))\n" },
+	{ HELPER_IS_TEXT, "errno.h stdio.h", { HELPER_TEXTS },
+	    "TEXT(call, w) @saw(#call, (call) != (int)sizeof w - 1 || memcmp(text, w, sizeof w), #w, 0))\n" },
+	{ HELPER_IS_FAULT, "errno.h stdio.h", { HELPER_INFO },
+	    "FAULT(call, sig, code, at) @saw(#call, (call) != -1 || fault.si_signo != sig \\\n"
+	    "\t|| fault.si_code != code || fault.si_addr != (at), #sig \" \" #code \" at \" #at, 0))\n" },
+	{ HELPER_ANYWHERE, "", { 0 }, "ANYWHERE fault.si_addr\n" },
+	{ HELPER_TEXTS, "string.h", { 0 }, "static char text[257];\n" },
+	{ HELPER_INFO, "signal.h", { 0 }, "static siginfo_t fault;\n" },
+	{ HELPER_CATCH, "errno.h setjmp.h signal.h stdio.h", { 0 }, NULL },
+	{ HELPER_LOAD, "", { HELPER_CATCH }, "static int load(volatile char *p) { CATCH; return (unsigned char)*p; }\n" },
+	{ HELPER_STORE, "", { HELPER_CATCH }, "static int store(volatile char *p, int c) { CATCH; *p = c; return 0; }\n" },
+	WIDE(2, 16), WIDE(4, 32), WIDE(8, 64),
+	{ HELPER_LOADS, "", { HELPER_CATCH, HELPER_TEXTS },
+	    "static int loads(volatile char *p, int n) { volatile int i = 0; CATCH; for (; i < n; ++i) text[i] = p[i]; return i; }\n" },
+	{ HELPER_STORES, "", { HELPER_CATCH },
+	    "static int stores(volatile char *p, const char *s, int n) "
+	    "{ volatile int i = 0; CATCH; for (; i < n; ++i) p[i] = s[i]; return 0; }\n" },
+	{ HELPER_FILL, "string.h", { HELPER_CATCH },
+	    "static int fill(void *p, int c, size_t n) { CATCH; memset(p, c, n); return 0; }\n" },
+	{ HELPER_SCAN, "", { HELPER_LOAD, HELPER_STORE, HELPER_TEXTS },
+	    NULL },
+	{ HELPER_SWAP, "", { HELPER_CATCH },
+	    "static int failed_swap(void *p, int other) "
+	    "{ CATCH; return __sync_val_compare_and_swap((int *)p, other, other + 1); }\n" },
+	{ HELPER_RUN, "stdint.h", { HELPER_CATCH },
+	    "static int run(void *p) { CATCH; return ((int (*)(void))(intptr_t)p)(); }\n" },
+	{ HELPER_REPAIR, "signal.h stdint.h sys/mman.h unistd.h", { 0 },
+	    "static volatile int repairs;\n\n"
+	    "static void mend(int n, siginfo_t *info, void *context)\n{\n"
+	    "\tuintptr_t at = (uintptr_t)info->si_addr;\n\n\t(void)context;\n"
+	    "\tif (++repairs > 2 || mprotect((void *)(at - at % PAGE), PAGE, PROT_READ|PROT_WRITE) < 0)\n"
+	    "\t\t_exit(n);\n}\n\n"
+	    "static int repair(volatile char *p, int c)  /* how often a handler made the page writable, and returned */\n{\n"
+	    "\tstruct sigaction mends = { .sa_sigaction = mend, .sa_flags = SA_SIGINFO }, segv, bus;\n\n"
+	    "\trepairs = 0;\n\tsigaction(SIGSEGV, &mends, &segv);\n\tsigaction(SIGBUS, &mends, &bus);\n"
+	    "\t*p = c;\n\tsigaction(SIGSEGV, &segv, NULL);\n\tsigaction(SIGBUS, &bus, NULL);\n\treturn repairs;\n}\n" },
+	{ HELPER_MINCORE, "sys/mman.h", { HELPER_TEXTS },
+	    "static int in_memory(void *p, size_t n)  /* a digit a page */\n{\n"
+	    "\tint i;\n\n"
+	    "\tif (mincore(p, n, (void *)text) < 0)\n\t\treturn -1;\n"
+	    "\tfor (i = 0; (size_t)i*PAGE < n; ++i)\n\t\ttext[i] = '0' + (text[i] & 1);\n"
+	    "\treturn i;\n}\n" },
+	{ HELPER_BYTEAT, "unistd.h", { 0 },
 	    "static int byteat(int fd, off_t at) { unsigned char c; return pread(fd, &c, 1, at) == 1 ? c : -1; }\n" },
-#define OF_STAT(name, member) \
-	"static long long " name "(int fd) { struct stat s; return fstat(fd, &s) < 0 ? -1 : (long long)s." member "; }\n"
-	{ HELPER_SIZE, "sys/stat.h", 0, OF_STAT("size", "st_size") },
-	{ HELPER_LINKS, "sys/stat.h", 0, OF_STAT("links", "st_nlink") },
-	{ HELPER_BLOCKS, "sys/stat.h", 0, OF_STAT("blocks", "st_blocks") },
-	{ HELPER_ATIME, "sys/stat.h", 0, OF_STAT("atime", "st_atime") },
-	{ HELPER_MTIME, "sys/stat.h", 0, OF_STAT("mtime", "st_mtime") },
-	{ HELPER_SETTIMES, "sys/stat.h", 0,
-	    "static int settimes(int fd, long long n) { struct timespec t[2] = { { n, 0 }, { n, 0 } }; return futimens(fd, t); }\n" },
-	{ HELPER_SETLK, "fcntl.h unistd.h", 0,
+	OF_STAT(HELPER_SIZE, "size", "st_size"),
+	OF_STAT(HELPER_LINKS, "links", "st_nlink"),
+	OF_STAT(HELPER_BLOCKS, "blocks", "st_blocks"),
+	OF_STAT(HELPER_ATIME, "atime", "st_atime"),
+	OF_STAT(HELPER_MTIME, "mtime", "st_mtime"),
+	{ HELPER_SETTIMES, "sys/stat.h", { 0 },
+	    "static int settimes(int fd, long long n) "
+	    "{ struct timespec t[2] = { { n, 0 }, { n, 0 } }; return futimens(fd, t); }\n" },
+	{ HELPER_SETLK, "fcntl.h unistd.h", { 0 },
 	    "static int setlk(int fd) { struct flock l = { .l_type = F_WRLCK }; return fcntl(fd, F_SETLK, &l); }\n" },
-	{ HELPER_CLOEXEC, "fcntl.h", 0,
-	    "static int cloexec(int fd) { int flags = fcntl(fd, F_GETFD); return flags < 0 ? -1 : (flags & FD_CLOEXEC) != 0; }\n" },
-	{ HELPER_PAIR, "unistd.h", 0,
-	    "static int ends[2];\n\n"
-	    "static int pair(int made)  /* of two descriptors the first; the second is one more */\n{\n"
+	{ HELPER_CLOEXEC, "fcntl.h", { 0 },
+	    "static int cloexec(int fd) "
+	    "{ int flags = fcntl(fd, F_GETFD); return flags < 0 ? -1 : (flags & FD_CLOEXEC) != 0; }\n" },
+	{ HELPER_PAIR, "unistd.h", { 0 },
+	    "static int ends[2];\n"
+	    "static int pair(int made)  /* the first of two descriptors; the second is one more */\n{\n"
 	    "\tif (made == 0 && ends[1] != ends[0] + 1 && dup2(ends[1], ends[0] + 1) >= 0)\n\t\tclose(ends[1]);\n"
 	    "\treturn made < 0 ? -1 : ends[0];\n}\n" },
-	{ HELPER_SENDFILE, "sys/sendfile.h", 0,
+	{ HELPER_SENDFILE, "sys/sendfile.h", { 0 },
 	    "static long long send_file(int to, int from, off_t at, size_t n) { return sendfile(to, from, &at, n); }\n" },
-	{ HELPER_SETRLIMIT, "sys/resource.h", 0,
+	{ HELPER_SETRLIMIT, "sys/resource.h", { 0 },
 	    "static int limit(int what, long long n) { struct rlimit l; "
 	    "getrlimit(what, &l); l.rlim_cur = n; return setrlimit(what, &l); }\n" },
-	{ HELPER_GETRLIMIT, "sys/resource.h", 0,
-	    "static long long limit_of(int what) { struct rlimit l; return getrlimit(what, &l) < 0 ? -1 : (long long)l.rlim_cur; }\n" },
-	{ HELPER_BLOCK, "signal.h", 0,
-	    "static int block(int n)\n{\n"
-	    "\tsigset_t set;\n\n\tsigemptyset(&set);\n\tsigaddset(&set, n);\n\treturn sigprocmask(SIG_BLOCK, &set, NULL);\n}\n" },
-	{ HELPER_DROP_ROOT, "unistd.h", 0,
+	{ HELPER_GETRLIMIT, "sys/resource.h", { 0 },
+	    "static long long limit_of(int what) "
+	    "{ struct rlimit l; return getrlimit(what, &l) < 0 ? -1 : (long long)l.rlim_cur; }\n" },
+	{ HELPER_BLOCK, "signal.h", { 0 },
+	    "static int block(int n) { sigset_t set; sigemptyset(&set); sigaddset(&set, n); "
+	    "return sigprocmask(SIG_BLOCK, &set, NULL); }\n" },
+	{ HELPER_DROP_ROOT, "unistd.h", { 0 },
 	    "static int drop_root(void) { return geteuid() == 0 && (setgid(65534) < 0 || setuid(65534) < 0) ? -1 : 0; }\n" },
-	{ HELPER_TURNS, "unistd.h", 0,
-	    "/* One process runs at a time; a byte gives the turn to the other. */\n"
-	    "static int to[2], from[2];\n"
-	    "static void pass(int fd) { if (write(fd, \"\", 1) != 1) _exit(2); }\n"
-	    "static void await(int fd) { char c; if (read(fd, &c, 1) != 1) _exit(2); }\n" },
-	{ HELPER_TURN, "", 0, "static void turn(int give, int take) { pass(give); await(take); }\n" },
-	{ HELPER_ENDED, "sys/wait.h", BIT(HELPER_NUMBER), NULL },
-	{ HELPER_DIRECTORY, "stdlib.h stdio.h unistd.h", 0, "" },
-	{ HELPER_OWN, "", 0, "static int own = 1;\n" },
+	{ HELPER_SPLIT, "sys/mman.h", { 0 },
+	    "static int split(char *p, int n)  /* makes every other page read-only: how many */\n{\n"
+	    "\tint i;\n\n"
+	    "\tfor (i = 0; i < n; i += 2)\n\t\tif (mprotect(p + i*PAGE, PAGE, PROT_READ) < 0)\n\t\t\treturn -1;\n"
+	    "\treturn i/2;\n}\n" },
+	{ HELPER_READ_MEMORY, "sys/uio.h unistd.h", { HELPER_TEXTS },
+	    "static int read_memory(void *p, size_t n)  /* as another process would */\n{\n"
+	    "\tstruct iovec to = { text, n }, from = { p, n };\n\n"
+	    "\treturn process_vm_readv(getpid(), &to, 1, &from, 1, 0);\n}\n" },
+	{ HELPER_RACE, "sched.h sys/wait.h unistd.h", { 0 },
+	    "static int race(void *at, long times)  "
+	    "/* two processes add to a counter: whether a round of 100 loses an addition */\n{\n"
+	    "\tvolatile int *counter = at;\n\tlong i, was, round;\n\n"
+	    "\tfor (round = 0; round < 100; ++round) {\n"
+	    "\t\t*counter = 0;\n\t\tpid_t pid = fork();\n"
+	    "\t\tfor (i = 0; i < times; ++i) {\n\t\t\twas = *counter;\n\t\t\tif (i % 100 == 0)\n\t\t\t\tsched_yield();\n"
+	    "\t\t\t*counter = was + 1;\n\t\t}\n"
+	    "\t\tif (pid == 0)\n\t\t\t_exit(0);\n"
+	    "\t\tif (waitpid(pid, NULL, 0) < 0 || *counter != 2*times)\n\t\t\treturn pid < 0 ? -1 : 1;\n"
+	    "\t}\n\treturn 0;\n}\n" },
+	{ HELPER_RACE_TRUNCATE, "sys/wait.h unistd.h", { HELPER_STORE, HELPER_INFO },
+	    "static int race_truncate(int fd, char *p, long times)  "
+	    "/* whether a store raises a signal that is not SIGBUS */\n{\n"
+	    "\tint other = 0;\n\tpid_t pid = fork();\n\n"
+	    "\twhile (times-- > 0)\n"
+	    "\t\tif (pid == 0 && (ftruncate(fd, 0) < 0 || ftruncate(fd, PAGE) < 0))\n\t\t\tbreak;\n"
+	    "\t\telse if (pid != 0 && store(p, 'x') < 0)\n\t\t\tother |= fault.si_signo != SIGBUS;\n"
+	    "\tif (pid == 0)\n\t\t_exit(0);\n"
+	    "\tfault.si_signo = 0;\n\treturn waitpid(pid, NULL, 0) < 0 ? -1 : other;\n}\n" },
+	{ HELPER_MSEAL, "sys/syscall.h unistd.h", { 0 }, "#ifndef SYS_mseal\n#define SYS_mseal 462\n#endif\n" },
+	{ HELPER_MEMFD_SECRET, "sys/syscall.h unistd.h", { 0 },
+	    "#ifndef SYS_memfd_secret\n#define SYS_memfd_secret 447\n#endif\n" },
+	{ HELPER_ERRNO, "", { 0 }, "" },
+	{ HELPER_TURN, "signal.h sys/wait.h unistd.h", { 0 },
+	    "static int turn(pid_t pid)  "
+	    "/* until it stops or ends; its exit status, or the signal that ended it, negative */\n{\n"
+	    "\tint status = 0;\n\n"
+	    "\tkill(pid, SIGCONT);\n\twaitpid(pid, &status, WUNTRACED);\n"
+	    "\treturn WIFEXITED(status) ? WEXITSTATUS(status) : WIFSIGNALED(status) ? -WTERMSIG(status) : 0;\n}\n" },
+	{ HELPER_EXEC, "stdio.h stdlib.h stdint.h unistd.h", { 0 },
+	    "static char *number(long long n) "
+	    "{ static char s[999], *at = s; sprintf(at += 24, \"%lld\", n); return at; }\n" },
+	{ HELPER_DIRECTORY, "stdlib.h stdio.h unistd.h", { 0 }, "" },
+	{ HELPER_OWN, "", { 0 }, "static int own = 1;\n" },
+	{ HELPER_HERE, "", { 0 }, "static char *volatile here;  /* so that no compiler knows where it points */\n" },
 };
+
+static size_t
+find(enum helper h)
+{
+	size_t i;
+
+	for (i = 0; table[i].helper != h; ++i)
+		;
+	return i;
+}
 
 void
 repro_header(struct repro *r, const char *names)
@@ -130,26 +170,23 @@ repro_header(struct repro *r, const char *names)
 		n = strcspn(names, " ");
 		for (i = 0; i < LEN(headers); ++i)
 			if (strlen(headers[i]) == n && memcmp(headers[i], names, n) == 0)
-				r->headers |= 1u << i;
+				r->headers |= (uint64_t)1 << i;
 	}
 }
 
 void
 repro_need(struct repro *r, enum helper h)
 {
-	int i;
+	size_t at = find(h), i;
 
-	if (r->helpers & BIT(h))
+	if (r->has[h])
 		return;
-	r->helpers |= BIT(h);
-	repro_header(r, table[h].headers);
-	for (i = 0; i < HELPERS; ++i)
-		if (table[h].needs & BIT(i))
-			repro_need(r, (enum helper)i);
-	if (h == HELPER_SCAN || h == HELPER_MINCORE)
+	r->has[h] = 1;
+	repro_header(r, table[at].headers);
+	for (i = 0; i < LEN(table[at].needs) && table[at].needs[i] != HELPER_SAW; ++i)
+		repro_need(r, table[at].needs[i]);
+	if (h == HELPER_SCAN || (table[at].text && strstr(table[at].text, "PAGE")))
 		r->page = 1;
-	if (h == HELPER_MINCORE || h == HELPER_SENDFILE)
-		r->beyond = 1;
 }
 
 const char *
@@ -162,50 +199,64 @@ repro_code(void)
 #endif
 }
 
+/* A macro, in which what the last call left is forgotten before the next one. */
 static void
-print_error(const struct repro *r, struct buffer *b)
+print_macro(const struct repro *r, struct buffer *b, const char *text)
 {
-	size_t start = b->len;
-	int i;
+	size_t n = strcspn(text, "@");
 
-	buffer_str(b, "static const char *error(int failed) { return !failed ? \"ok\"");
-	for (i = 0; i < r->nerrors; ++i) {
-		if (!symbol_errno(r->errors[i]))
-			continue;
-		if (b->len - start > 90) {
-			buffer_str(b, "\n\t   ");
-			start = b->len;
-		}
-		buffer_fmt(b, " : errno == %s ? \"%s\"", symbol_errno(r->errors[i]), symbol_errno(r->errors[i]));
-	}
-	buffer_str(b, " : strerror(errno); }\n");
+	buffer_str(b, "#define ");
+	buffer_add(b, text, n);
+	if (text[n])
+		buffer_fmt(b, "(errno = %s0, %s", r->has[HELPER_INFO] ? "fault.si_signo = " : "", text + n + 1);
+}
+
+/* The function that all the macros call. */
+static void
+print_saw(const struct repro *r, struct buffer *b)
+{
+	const char *who = r->several ? "%s" : "", *name = r->several ? "who, " : "";
+	int texts = r->has[HELPER_TEXTS];
+
+	buffer_str(b, "\nstatic void saw(const char *call, long got, const char *name, long wanted)\n{\n");
+	if (r->has[HELPER_ERRNO])
+		buffer_str(b, "\tleft = got == -1 ? left : errno;\n");
+	buffer_str(b, "\tgot = got == -1 && errno ? -errno : got;\n");
+	if (r->has[HELPER_INFO])
+		buffer_str(b, "\tif (fault.si_signo)\n"
+			"\t\tprintf(\"signal %d code %d at %p: \", fault.si_signo, fault.si_code, fault.si_addr);\n");
+	buffer_fmt(b, "\tprintf(\"%s%%s: %%s%%s (%%ld%s)\\n\", %scall, got == wanted ? \"\" : \"not \", name, got%s);\n",
+		who, texts ? " %s" : "", name, texts ? ", text" : "");
+	buffer_fmt(b, "\tdiffers |= got != wanted;\n%s}\n", texts ? "\tmemset(text, 0, sizeof text);\n" : "");
+}
+
+/* What a signal does, and the macro that has it caught: the reader sees a fault as the error EFAULT. */
+static void
+print_catch(const struct repro *r, struct buffer *b)
+{
+	buffer_str(b, "static sigjmp_buf back;\n");
+	if (r->has[HELPER_INFO])
+		buffer_fmt(b, "static void caught(int n, siginfo_t *info, void *context) "
+			"{ (void)context; %sfault = *info; siglongjmp(back, n); }\n",
+			r->has[HELPER_SCAN] ? "bus = n == SIGBUS; " : "");
+	else if (r->has[HELPER_SCAN])
+		buffer_str(b, "static void caught(int n) { bus = n == SIGBUS; signal(n, caught); siglongjmp(back, n); }\n");
+	else
+		buffer_str(b, "static void caught(int n) { signal(n, caught); siglongjmp(back, n); }\n");
+	buffer_str(b, "#define CATCH if (sigsetjmp(back, 1)) return errno = EFAULT, -1\n");
 }
 
 static void
-print_fault(const struct repro *r, struct buffer *b)
+print_scan(const struct repro *r, struct buffer *b)
 {
-	int i;
-
-	buffer_str(b, "static sigjmp_buf back;\nstatic const char *volatile sig;\nstatic void caught(int n) { sig = ");
-	for (i = 0; i < r->nsignals; ++i)
-		buffer_fmt(b, "n == %s ? \"%s\" : ", symbol_signal(r->signals[i]), symbol_signal(r->signals[i]));
-	buffer_str(b, "\"SIGSEGV\"; siglongjmp(back, 1); }\n#define CATCH if (sigsetjmp(back, 1)) return sig\n");
+	buffer_fmt(b, "/* A letter a page: w it can be written, r read, S neither; R and B where SIGBUS says so, else SIGSEGV. */\n"
+		"static int letter(char *p) { return load(p) < 0 ? \"SB\"[bus] : store(p, *p) < 0 ? \"rR\"[bus] : 'w'; }\n"
+		"static int scan(char *p, long n) { int i = 0; for (; i*PAGE < n; ++i) text[i] = letter(p + i*PAGE); return %si; }\n",
+		r->has[HELPER_INFO] ? "fault.si_signo = 0, " : "");
 }
 
 static void
-print_ended(const struct repro *r, struct buffer *b)
-{
-	int i;
-
-	buffer_str(b, "static const char *ended(pid_t pid)\n{\n\tint n = 0;\n\n\twaitpid(pid, &n, 0);\n"
-	    "\treturn WIFEXITED(n) ? number(WEXITSTATUS(n))");
-	for (i = 0; i < r->ndeaths; ++i)
-		buffer_fmt(b, " : WTERMSIG(n) == %s ? \"%s\"", symbol_signal(r->deaths[i]), symbol_signal(r->deaths[i]));
-	buffer_str(b, " : \"another signal\";\n}\n");
-}
-
-void
-repro_prelude(struct repro *r, struct buffer *b)
+print_includes(struct repro *r, struct buffer *b)
 {
 	size_t i;
 
@@ -215,25 +266,63 @@ repro_prelude(struct repro *r, struct buffer *b)
 		buffer_str(b, "#define _FILE_OFFSET_BITS 64\n");
 	buffer_str(b, r->beyond ? "#define _GNU_SOURCE\n" : "#define _XOPEN_SOURCE 700\n");
 	for (i = 0; i < LEN(headers); ++i)
-		if (r->headers & 1u << i)
+		if (r->headers & (uint64_t)1 << i)
 			buffer_fmt(b, "#include <%s>\n", headers[i]);
-	buffer_str(b, "\n");
+}
+
+/* Whether a helper is a function of several lines, which stands alone. */
+static int
+is_long(enum helper h)
+{
+	const char *text = table[find(h)].text;
+
+	return text && strstr(text, "\n}\n");
+}
+
+static void
+print_helper(const struct repro *r, struct buffer *b, enum helper h)
+{
+	if (h == HELPER_CATCH)
+		print_catch(r, b);
+	else if (h == HELPER_SCAN)
+		print_scan(r, b);
+	else
+		buffer_str(b, table[find(h)].text);
+}
+
+void
+repro_prelude(struct repro *r, struct buffer *b)
+{
+	int h, i, saws = 0;
+
+	print_includes(r, b);
 	if (r->page)
 		buffer_str(b, "#define PAGE sysconf(_SC_PAGESIZE)\n");
 	if (r->off_max)
 		buffer_str(b, "#define OFF_MAX INT64_MAX\n");
-	buffer_str(b, "static int differs;\n");
-	for (i = 0; i < LEN(table); ++i) {
-		if (!(r->helpers & BIT(i)))
-			continue;
-		if (i == HELPER_ERROR)
-			print_error(r, b);
-		else if (i == HELPER_FAULT)
-			print_fault(r, b);
-		else if (i == HELPER_ENDED)
-			print_ended(r, b);
-		else
-			buffer_str(b, table[i].text);
+	for (h = HELPER_IS_SAW; h <= HELPER_ANYWHERE; ++h) {
+		saws |= r->has[h];
+		if (r->has[h])
+			print_macro(r, b, table[find((enum helper)h)].text);
 	}
-	buffer_str(b, b->data[b->len - 2] == '\n' ? "" : "\n");
+	buffer_fmt(b, "static int differs%s%s;\n", r->has[HELPER_SCAN] ? ", bus" : "",
+		r->has[HELPER_ERRNO] ? ", left" : "");
+	if (r->several)
+		buffer_str(b, "static const char *who = \"\";\n");
+	for (; h <= HELPER_INFO; ++h)
+		if (r->has[h])
+			buffer_str(b, table[find((enum helper)h)].text);
+	/* Those of one line, then the function that all the macros call, then the longer ones. */
+	for (i = h; i < HELPERS; ++i)
+		if (r->has[i] && !is_long((enum helper)i))
+			print_helper(r, b, (enum helper)i);
+	if (saws)
+		print_saw(r, b);
+	for (i = h; i < HELPERS; ++i) {
+		if (r->has[i] && is_long((enum helper)i)) {
+			buffer_str(b, "\n");
+			print_helper(r, b, (enum helper)i);
+		}
+	}
+	buffer_str(b, "\n");
 }

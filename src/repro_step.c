@@ -1,6 +1,5 @@
-/* One step of a case as lines of C. */
+/* One step of a case as a line of C. */
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 #include "calls.h"
 #include "record.h"
@@ -9,205 +8,225 @@
 #include "run.h"
 #include "symbols.h"
 
-/* What a line of the output begins with: calls of C by their name, the others as the script has them. */
-static void
-print_label(struct repro *r, struct buffer *b, const struct step *s, int whole)
+static const struct outcome *
+outcome_of(const struct repro *r, const struct step *s)
 {
-	const struct probe *p = r->result->trial->probe;
-	struct buffer label = { NULL, 0, 0 };
-	int i;
-
-	if (s->process_name >= 0)
-		buffer_fmt(&label, "%s: ", p->names.name[s->process_name]);
-	buffer_str(&label, s->call->name);
-	for (i = 0; whole && i < s->nargs; ++i) {
-		buffer_str(&label, i ? ", " : "(");
-		expr_print(&label, repro_fold(r, s->arg[i]), &p->names);
-	}
-	if (whole && s->nargs)
-		buffer_str(&label, ")");
-	report_text(b, label.data, label.len);
-	buffer_free(&label);
-}
-
-void
-repro_note(int list[NAMES_MAX], int *n, int what)
-{
-	int i;
-
-	for (i = 0; i < *n; ++i)
-		if (list[i] == what)
-			return;
-	if (*n < NAMES_MAX)
-		list[(*n)++] = what;
-}
-
-/* A number that is wanted, in words. */
-static void
-print_wanted(struct repro *r, struct buffer *b, const struct step *s, intmax_t n)
-{
-	intmax_t page = symbol_find("PAGE", 4)->value;
-
-	if (s->call->gives == GIVES_BYTE && s->nargs < 2 + (strcmp(s->call->name, "byteat") == 0) && n > ' ' && n < 127) {
-		buffer_fmt(b, n == '"' || n == '\\' ? "\"'\\%c'\"" : "\"'%c'\"", (int)n);
-	} else if (n > 0 && n % page == 0 && n < page << 20 && s->call->gives != GIVES_BYTE) {
-		r->page = 1;
-		repro_need(r, HELPER_NUMBER);
-		buffer_str(b, "number(");
-		if (n != page)
-			buffer_fmt(b, "%" PRIdMAX "*", n / page);
-		buffer_str(b, "PAGE)");
-	} else {
-		buffer_fmt(b, "\"%" PRIdMAX "\"", n);
-	}
-}
-
-static void
-print_outcome(struct repro *r, struct buffer *b, const struct step *s, const struct outcome *o)
-{
-	if (o->how == OUTCOME_FAILED) {
-		repro_note(r->errors, &r->nerrors, o->err);
-		buffer_fmt(b, "\"%s\"", symbol_errno(o->err) ? symbol_errno(o->err) : "an error without a name");
-	} else if (o->how == OUTCOME_CAUGHT || o->how == OUTCOME_DIED) {
-		if (o->how == OUTCOME_CAUGHT && o->sig != symbol_find("SIGSEGV", 7)->value)
-			repro_note(r->signals, &r->nsignals, o->sig);
-		buffer_fmt(b, "\"%s\"", symbol_signal(o->sig) ? symbol_signal(o->sig) : "another signal");
-	} else if (o->ntext >= 0) {
-		report_text(b, o->text, (size_t)o->ntext);
-	} else if (s->call->gives == GIVES_NOTHING || s->call->gives == GIVES_DESCRIPTOR || s->call->gives == GIVES_ADDRESS) {
-		buffer_str(b, "\"ok\"");
-	} else {
-		print_wanted(r, b, s, o->ret);
-	}
+	return &r->result->seen[s->index].outcome;
 }
 
 static int
-is_number(const struct step *s, const struct outcome *o)
+is_bound(const struct repro *r, const struct step *s)
 {
-	return o->how == OUTCOME_RETURNED && (s->call->gives == GIVES_NUMBER || s->call->gives == GIVES_BYTE
-	    || s->call->gives == GIVES_TIME);
+	return s->bind >= 0 && r->used[s->bind];
+}
+
+/* "\tWORD(call, " */
+static void
+open_line(struct repro *r, struct buffer *b, enum helper is, const char *word, const struct buffer *call)
+{
+	repro_need(r, is);
+	buffer_fmt(b, "\t%s(%s", word, call->data);
+}
+
+/* A byte as the character that it is. */
+static void
+print_byte(struct repro *r, struct buffer *b, intmax_t n)
+{
+	if (n > ' ' && n < 127)
+		buffer_fmt(b, n == '\'' || n == '\\' ? "'\\%c'" : "'%c'", (int)n);
+	else
+		repro_number(r, b, n);
+}
+
+/* A place that a report tells by a variable, "p+PAGE", as C has it; 0 where it tells it otherwise. */
+static int
+print_by_variable(struct repro *r, struct buffer *b, const char *place, const struct outcome *outcome)
+{
+	size_t n = strcspn(place, "+-");
+	int name = scope_find(&r->result->trial->probe->names, place, n);
+
+	if (name < 0 || (strncmp(place, "new", 3) == 0 && r->result->env[name].number != outcome->ret))
+		return 0;
+	if (strstr(place + n, "PAGE"))
+		r->page = 1;
+	if (r->type[name] != 'p') {
+		repro_header(r, "stdint.h");
+		buffer_str(b, "(char *)(intptr_t)(");
+	}
+	repro_name(r, b, name);
+	buffer_str(b, place + n);
+	buffer_str(b, r->type[name] != 'p' ? ")" : "");
+	return 1;
 }
 
 /* Where a mapping lies, if the script asked for the place: "p + PAGE". */
 static int
-print_place(struct repro *r, struct buffer *b, const struct step *s, const struct outcome *o)
+print_place(struct repro *r, struct buffer *b, const struct step *s)
 {
-	struct buffer own = { NULL, 0, 0 };
-	size_t start = b->len, n;
+	int new = s->nargs > 4 && strcmp(s->call->name, "mremap") == 0 ? 4 : 0, placed;
+	const struct expr *asked = repro_fold(r, s->arg[new]);
+	struct buffer place = { NULL, 0, 0 };
+	struct value v;
+	const char *why;
 
-	if (o->how != OUTCOME_RETURNED || s->bind < 0)
+	if (expr_eval(s->arg[new], r->result->env, &v, &why) != EVAL_OK || s->bind < 0 || expr_uses(asked, s->bind))
 		return 0;
-	record_print(b, r->result, s);
-	repro_name(r, &own, s->bind);
-	n = strcspn(b->data + start, "+-");
-	if (strncmp(b->data + start, "new", 3) == 0 || b->data[start] == '0'
-	    || (n == own.len && memcmp(b->data + start, own.data, n) == 0)
-	    || call_find(b->data + start, n)) {
-		b->len = start;
-		b->data[start] = '\0';
-	} else if (strstr(b->data + start, "PAGE")) {
-		r->page = 1;
+	if (v.number && v.number == outcome_of(r, s)->ret) {
+		repro_expr(r, b, asked, 'p');
+		return 1;
 	}
-	buffer_free(&own);
-	return b->len > start;
-}
-
-/* Whether a place is told by a variable that is a number to C. */
-static int
-is_number_place(struct repro *r, const char *place)
-{
-	int name = scope_find(&r->result->trial->probe->names, place, strcspn(place, "+-"));
-
-	if (name < 0 || r->type[name] != 'n')
-		return 0;
-	repro_header(r, "stdint.h");
-	return 1;
+	record_print(&place, r->result, s);
+	placed = scope_find(&r->result->trial->probe->names, place.data, strcspn(place.data, "+-")) != s->bind
+	    && print_by_variable(r, b, place.data, outcome_of(r, s));
+	buffer_free(&place);
+	return placed;
 }
 
 static void
-print_mapped(struct repro *r, struct buffer *b, const struct step *s, const struct outcome *o, const struct buffer *got)
+print_mapped(struct repro *r, struct buffer *b, const struct step *s, const struct buffer *call)
 {
 	struct buffer place = { NULL, 0, 0 };
+	int placed = print_place(r, &place, s);
 
-	repro_need(r, HELPER_ERROR);
-	if (print_place(r, &place, s, o))
-		buffer_fmt(b, "%s%s == %s ? \"%s\" : error(%s == MAP_FAILED), \"%s\"", is_number_place(r, place.data) ? "(intptr_t)" : "",
-			got->data, place.data, place.data, got->data, place.data);
-	else
-		buffer_fmt(b, "error(%s == MAP_FAILED), ", got->data);
-	if (!place.len)
-		print_outcome(r, b, s, o);
+	open_line(r, b, placed ? HELPER_IS_SAW : HELPER_IS_OK, placed ? "SAW" : "OK", call);
+	buffer_fmt(b, "%s%s);\n", placed ? ", " : "", buffer_text(&place));
 	buffer_free(&place);
 }
 
-/* What was got and what is wanted, as the last two arguments of saw(). */
+/* The address of a fault: as the script has it in the call, else by a variable. */
 static void
-print_check(struct repro *r, struct buffer *b, const struct repro_row *row, const struct step *s, const struct buffer *got)
+print_fault_address(struct repro *r, struct buffer *b, const struct step *s, const struct outcome *o)
 {
-	const struct outcome *o = &r->result->seen[s->index].outcome;
-	int byte = s->call->gives == GIVES_BYTE;
+	struct buffer place = { NULL, 0, 0 };
+	struct value v;
+	const char *why;
+	/* memset() may begin anywhere, and so may 8 bytes where a register holds 4. */
+	int anywhere = strcmp(s->call->name, "fill") == 0 || (symbol_find("BITS", 4)->value == 32 && s->nargs > call_least(s->call));
 
-	if (row->telling == TELLS_ADDRESS) {
-		print_mapped(r, b, s, o, got);
-		return;
+	if (!anywhere && expr_eval(s->arg[0], r->result->env, &v, &why) == EVAL_OK && v.number == o->at) {
+		repro_expr(r, b, s->arg[0], 'p');
+	} else if (!anywhere && o->at == 0) {
+		buffer_str(b, "NULL");
+	} else if (anywhere || !report_address(&place, r->result, s, o->at) || !print_by_variable(r, b, place.data, o)) {
+		repro_need(r, HELPER_ANYWHERE);
+		buffer_str(b, "ANYWHERE");
 	}
-	if (row->telling == TELLS_TEXT) {
-		buffer_str(b, got->data);
-	} else if (row->telling == TELLS_ERROR) {
-		repro_need(r, HELPER_ERROR);
-		buffer_fmt(b, "error((errno = %s) != 0)", got->data);
-	} else if (is_number(s, o) && s->call->gives == GIVES_TIME && o->ret >= 1000000000) {
-		repro_need(r, HELPER_NUMBER);
-		buffer_fmt(b, "%s >= 1000000000 ? \"today\" : number(%s), \"today\"", got->data, got->data);
-		return;
-	} else if (is_number(s, o)) {
-		repro_need(r, byte ? HELPER_BYTE : HELPER_NUMBER);
-		buffer_fmt(b, "%s(%s)", byte ? "byte" : "number", got->data);
-	} else {
-		repro_need(r, HELPER_ERROR);
-		buffer_fmt(b, "error(%s < 0)", got->data);
-	}
-	buffer_str(b, ", ");
-	print_outcome(r, b, s, o);
+	buffer_free(&place);
 }
 
-/* "p" of "p = ...", declared where it has its first value. */
+static void
+print_fault(struct repro *r, struct buffer *b, const struct step *s, const struct buffer *call)
+{
+	static const char *const posix[] = { "SEGV_MAPERR", "SEGV_ACCERR", "BUS_ADRALN", "BUS_ADRERR", "BUS_OBJERR" };
+	const struct outcome *o = outcome_of(r, s);
+	const char *sig = symbol_signal(o->sig), *code = symbol_sicode(o->sig, o->code);
+	size_t i;
+	int n;
+
+	for (n = 0; n < r->nsignals && r->signals[n] != o->sig; ++n)
+		;
+	if (n == r->nsignals && n < NAMES_MAX)
+		r->signals[r->nsignals++] = o->sig;
+	open_line(r, b, HELPER_IS_FAULT, "FAULT", call);
+	buffer_str(b, ", ");
+	if (sig)
+		buffer_str(b, sig);
+	else
+		buffer_fmt(b, "%d", o->sig);
+	for (i = 0; code && i < LEN(posix) && strcmp(posix[i], code) != 0; ++i)
+		;
+	if (code && i < LEN(posix))
+		buffer_fmt(b, ", %s, ", code);
+	else
+		buffer_fmt(b, ", %d, ", o->code);
+	print_fault_address(r, b, s, o);
+	buffer_str(b, ");\n");
+}
+
+static void
+print_failure(struct repro *r, struct buffer *b, const struct repro_row *row, const struct outcome *o, const struct buffer *call)
+{
+	open_line(r, b, HELPER_IS_SAW, "SAW", call);
+	buffer_str(b, row->telling == TELLS_ERROR ? ", " : ", -");
+	if (symbol_errno(o->err))
+		buffer_fmt(b, "%s);\n", symbol_errno(o->err));
+	else
+		buffer_fmt(b, "%d);\n", o->err);
+}
+
+static void
+print_number(struct repro *r, struct buffer *b, const struct repro_row *row, const struct step *s, const struct buffer *call)
+{
+	const struct outcome *o = outcome_of(r, s);
+
+	open_line(r, b, HELPER_IS_SAW, "SAW", call);
+	if (s->call->gives == GIVES_TIME && o->ret >= 1000000000) {
+		buffer_str(b, " >= 1000000000, 1);\n");
+		return;
+	}
+	/* The program compares as long, which holds an address too. */
+	if (symbol_find("BITS", 4)->value == 32 && o->ntext < 0 && (o->ret > INT32_MAX || o->ret < INT32_MIN)) {
+		buffer_fmt(b, " == %" PRIdMAX "LL, 1);\n", o->ret);
+		return;
+	}
+	buffer_str(b, ", ");
+	if (row->telling == TELLS_TRUTH)
+		buffer_str(b, memcmp(o->text, "lost", 4) == 0 || memcmp(o->text, "other", 5) == 0 ? "1" : "0");
+	else if (s->call->gives == GIVES_BYTE && s->nargs == call_least(s->call))
+		print_byte(r, b, o->ret);
+	else if (s->call->gives == GIVES_NOTHING)
+		buffer_str(b, "0");
+	else
+		repro_number(r, b, o->ret);
+	buffer_str(b, ");\n");
+}
+
+static void
+print_returned(struct repro *r, struct buffer *b, const struct repro_row *row, const struct step *s, const struct buffer *call)
+{
+	const struct outcome *o = outcome_of(r, s);
+
+	if (row->telling == TELLS_ADDRESS) {
+		print_mapped(r, b, s, call);
+	} else if (s->call->gives == GIVES_DESCRIPTOR) {
+		open_line(r, b, HELPER_IS_OK, "OK", call);
+		buffer_str(b, ");\n");
+	} else if (row->telling == TELLS_TEXT || row->telling == TELLS_CAUGHT_TEXT) {
+		open_line(r, b, HELPER_IS_TEXT, "TEXT", call);
+		buffer_str(b, ", ");
+		repro_text(b, o->text, (size_t)o->ntext);
+		buffer_str(b, ");\n");
+	} else {
+		print_number(r, b, row, s, call);
+	}
+}
+
 static void
 print_target(struct repro *r, struct buffer *b, const struct step *s)
 {
-	char type = r->type[s->bind];
-
-	buffer_str(b, "\t");
-	if (!r->declared[s->process][s->bind])
-		buffer_str(b, type == 'p' ? "char *" : type == 'i' ? "int " : "long long ");
-	r->declared[s->process][s->bind] = 1;
-	if (s->process == 0 && r->inherits)
-		r->declared[1][s->bind] = 1;
 	repro_name(r, b, s->bind);
 	buffer_str(b, " = ");
+	r->assigned[s->bind] = 1;
 }
 
 static void
 print_value(struct repro *r, struct buffer *b, const struct step *s)
 {
-	const struct outcome *o = &r->result->seen[s->index].outcome;
-	int bound = s->bind >= 0 && r->used[s->bind];
+	struct buffer call = { NULL, 0, 0 };
+	int pointer = s->bind >= 0 && r->type[s->bind] == 'p';
 
-	if (bound) {
-		print_target(r, b, s);
-		repro_expr(r, b, s->arg[0], r->type[s->bind] == 'p' ? 'p' : 'l');
-		buffer_str(b, ";\n");
+	if (is_bound(r, s))
+		print_target(r, &call, s);
+	repro_expr(r, &call, s->arg[0], pointer ? 'p' : 'l');
+	if (!pointer && (s->claims || (!is_bound(r, s) && !report_computed(r->result, s)))) {
+		open_line(r, b, HELPER_IS_SAW, "SAW", &call);
+		buffer_str(b, ", ");
+		repro_number(r, b, outcome_of(r, s)->ret);
+		buffer_str(b, ");\n");
+	} else if (is_bound(r, s)) {
+		buffer_fmt(b, "\t%s;\n", call.data);
 	}
-	if (!s->claims || (bound && r->type[s->bind] == 'p'))
-		return;
-	repro_need(r, HELPER_NUMBER);
-	buffer_str(b, "\tsaw(");
-	print_label(r, b, s, 1);
-	buffer_str(b, ", number(");
-	repro_expr(r, b, s->arg[0], 'l');
-	buffer_str(b, "), ");
-	print_wanted(r, b, s, o->ret);
-	buffer_str(b, ");\n");
+	buffer_free(&call);
 }
 
 /* The program's own stack, data or code. */
@@ -216,40 +235,26 @@ print_own_memory(struct repro *r, struct buffer *b, const struct step *s, struct
 {
 	const struct expr *e = repro_fold(r, s->arg[0]);
 
-	if (s->bind < 0 || !r->used[s->bind])
+	if (!is_bound(r, s))
 		return 0;
-	repro_header(r, "stdint.h");
+	if (strcmp(e->text, "stack") == 0) {
+		repro_need(r, HELPER_HERE);
+		buffer_str(b, "\there = (char *)&(int){ 1 };\n");
+	}
+	buffer_str(b, "\t");
 	print_target(r, b, s);
-	if (strcmp(e->text, "stack") == 0)
-		buffer_str(b, "(char *)&(int){ 1 };\n");
-	else if (strcmp(e->text, "data") == 0) {
+	if (strcmp(e->text, "stack") == 0) {
+		buffer_str(b, "here;\n");
+	} else if (strcmp(e->text, "data") == 0) {
 		repro_need(r, HELPER_OWN);
 		buffer_str(b, "(char *)&own;\n");
-	}
-	else if (strcmp(e->text, "code") == 0)
-		buffer_str(b, "(char *)(intptr_t)saw;\n");
-	else
+	} else if (strcmp(e->text, "code") == 0) {
+		repro_header(r, "stdint.h");
+		buffer_str(b, "(char *)(intptr_t)main;\n");
+	} else {
 		buffer_str(why, "memory of the program that is not known");
+	}
 	return why->len ? -1 : 0;
-}
-
-/* A load that gives a variable its value. */
-static int
-print_bound_load(struct repro *r, struct buffer *b, const struct step *s)
-{
-	struct value width;
-	const char *why;
-
-	if (strcmp(s->call->name, "load") != 0 || r->result->seen[s->index].outcome.how != OUTCOME_RETURNED)
-		return 0;
-	if (s->nargs < 2 || expr_eval(s->arg[1], r->result->env, &width, &why) != EVAL_OK)
-		width.number = 1;
-	repro_header(r, "stdint.h");
-	print_target(r, b, s);
-	buffer_fmt(b, "*(volatile uint%d_t *)(", (int)width.number * 8);
-	repro_argument(r, b, s, 0);
-	buffer_str(b, ");\n");
-	return 1;
 }
 
 static int
@@ -259,13 +264,34 @@ refuse(struct buffer *why, const struct step *s, const char *what)
 	return -1;
 }
 
+/* What of a step no program can tell; 0, or -1 and why. */
+static int
+check(const struct repro *r, const struct repro_row *row, const struct step *s, struct buffer *why)
+{
+	const struct outcome *o = outcome_of(r, s);
+	const char *stated;
+
+	if (!row) {
+		repro_told(s->call->name, &stated);
+		buffer_str(why, stated ? stated : s->call->name);
+		buffer_str(why, stated ? "" : "() has no form in plain C");
+		return -1;
+	}
+	if (strstr(s->call->name, "code") && !repro_code())
+		return refuse(why, s, "has no form for this machine");
+	if (o->how == OUTCOME_CAUGHT && row->telling != TELLS_FAULT && row->telling != TELLS_CAUGHT_TEXT)
+		return refuse(why, s, "raised a signal in the C library");
+	if (o->how == OUTCOME_FAILED && (o->err == symbol_find("E2BIG", 5)->value || row->telling == TELLS_FAULT))
+		return refuse(why, s, "failed in mmprobe itself");
+	return 0;
+}
+
 int
 repro_step(struct repro *r, struct buffer *b, const struct step *s, struct buffer *why)
 {
-	const struct outcome *o = &r->result->seen[s->index].outcome;
+	const struct outcome *o = outcome_of(r, s);
 	const struct repro_row *row = repro_row(s->call->name);
-	struct buffer got = { NULL, 0, 0 };
-	int bound = s->bind >= 0 && r->used[s->bind], whole;
+	struct buffer call = { NULL, 0, 0 };
 
 	if (strcmp(s->call->name, "value") == 0) {
 		print_value(r, b, s);
@@ -273,29 +299,20 @@ repro_step(struct repro *r, struct buffer *b, const struct step *s, struct buffe
 	}
 	if (strcmp(s->call->name, "own_memory") == 0)
 		return print_own_memory(r, b, s, why);
-	if (!row || (strstr(s->call->name, "code") && !repro_code()))
-		return refuse(why, s, "has no form in plain C");
-	if (o->how == OUTCOME_CAUGHT && row->telling != TELLS_TEXT)
-		return refuse(why, s, "raised a signal in the C library");
-	if (o->how == OUTCOME_FAILED && (o->err == symbol_find("E2BIG", 5)->value || strcmp(row->name, "load") == 0
-	    || strcmp(row->name, "store") == 0))
-		return refuse(why, s, "failed in mmprobe itself");
-	if (bound && row->telling == TELLS_TEXT && print_bound_load(r, b, s))
-		return 0;
-	repro_call(r, &got, row, s);
-	if (bound && row->telling != TELLS_TEXT) {
-		print_target(r, b, s);
-		buffer_fmt(b, "%s;\n", got.data);
-		buffer_clear(&got);
-		repro_name(r, &got, s->bind);
-	}
-	whole = row->telling == TELLS_TEXT || (row->helper != HELPERS && !row->text);
-	buffer_str(b, "\tsaw(");
-	print_label(r, b, s, whole);
-	buffer_str(b, ", ");
-	print_check(r, b, row, s, &got);
-	buffer_str(b, ");\n");
-	buffer_free(&got);
+	if (check(r, row, s, why) < 0)
+		return -1;
+	if (is_bound(r, s) && o->how == OUTCOME_RETURNED)
+		print_target(r, &call, s);
+	repro_call(r, &call, row, s);
+	if (o->how == OUTCOME_DIED || (s->bind >= 0 && strcmp(s->call->name, "load") == 0 && !s->claims))
+		buffer_fmt(b, "\t%s;\n", call.data);
+	else if (o->how == OUTCOME_CAUGHT)
+		print_fault(r, b, s, &call);
+	else if (o->how == OUTCOME_FAILED)
+		print_failure(r, b, row, o, &call);
+	else
+		print_returned(r, b, row, s, &call);
+	buffer_free(&call);
 	return 0;
 }
 

@@ -1,0 +1,182 @@
+/*
+ * The processes of a reproducer. One runs at a time: a process stops itself by SIGSTOP when its turn is over, and its parent,
+ * which waits for that, goes on. So the turn goes up and down the tree of processes.
+ */
+#include <string.h>
+#include "calls.h"
+#include "repro.h"
+#include "run.h"
+
+/* A line "@1" stands for the process 1, which is made there. */
+enum { MADE_HERE = '@' };
+
+static const char *
+name_of(const struct repro *r, const struct turns *t, int process)
+{
+	return r->result->trial->probe->names.name[t->name[process]];
+}
+
+void
+repro_start(struct repro *r, struct turns *t, const struct step *s)
+{
+	int maker = s->call->flags & CALL_FORKS ? s->process : 0, child = s->makes;
+
+	repro_need(r, HELPER_TURN);
+	r->several = 1;
+	t->made[child] = t->alive[child] = 1;
+	t->parent[child] = maker;
+	t->name[child] = s->bind;
+	r->assigned[s->bind] = 1;
+	if (s->call->flags & CALL_FORKS)
+		buffer_fmt(&t->lines[maker], "%c%d\n", MADE_HERE, child);
+}
+
+/* Whether one process is another one, or below it. */
+static int
+is_below(const struct turns *t, int process, int top)
+{
+	for (; process && process != top; process = t->parent[process])
+		;
+	return process == top;
+}
+
+static void
+go_on(struct repro *r, struct turns *t, int child)
+{
+	struct buffer *b = &t->lines[t->parent[child]];
+
+	buffer_str(b, "\tdiffers |= turn(");
+	repro_name(r, b, t->name[child]);
+	buffer_str(b, ") != 0;\n");
+}
+
+int
+repro_turn(struct repro *r, struct turns *t, int to)
+{
+	int path[PROCESS_MAX], n = 0, p;
+
+	while (!is_below(t, to, t->turn)) {
+		buffer_str(&t->lines[t->turn], "\traise(SIGSTOP);\n");
+		t->turn = t->parent[t->turn];
+	}
+	for (p = to; p != t->turn; p = t->parent[p])
+		path[n++] = p;
+	while (n-- > 0) {
+		if (!t->alive[path[n]])
+			return -1;
+		go_on(r, t, path[n]);
+	}
+	t->turn = to;
+	return 0;
+}
+
+int
+repro_ended(struct repro *r, struct turns *t, int process, const char *how)
+{
+	struct buffer *b = &t->lines[t->parent[process]], line = { NULL, 0, 0 };
+	int i;
+
+	for (i = 1; i < PROCESS_MAX; ++i)
+		if (t->alive[i] && t->parent[i] == process)
+			return -1;
+	/* What its parent did last was to let it go on. */
+	buffer_str(&line, "\tdiffers |= turn(");
+	repro_name(r, &line, t->name[process]);
+	buffer_str(&line, ") != 0;\n");
+	if (t->turn == process && b->len >= line.len && strcmp(b->data + b->len - line.len, line.data) == 0) {
+		b->len -= line.len;
+		b->data[b->len] = '\0';
+		t->turn = t->parent[process];
+	}
+	repro_need(r, HELPER_IS_SAW);
+	buffer_str(b, "\tSAW(turn(");
+	repro_name(r, b, t->name[process]);
+	buffer_fmt(b, "), %s);\n", how);
+	t->alive[process] = 0;
+	buffer_free(&line);
+	return 0;
+}
+
+static void print_lines(const struct repro *, const struct turns *, struct buffer *, int process, int depth);
+
+static void
+tabs(struct buffer *b, int n)
+{
+	while (n-- > 0)
+		buffer_str(b, "\t");
+}
+
+static void
+print_line(struct buffer *b, int depth, const char *line)
+{
+	tabs(b, depth);
+	buffer_str(b, line);
+	buffer_str(b, "\n");
+}
+
+static void
+print_process(const struct repro *r, const struct turns *t, struct buffer *b, int process, int depth)
+{
+	struct buffer name = { NULL, 0, 0 }, line = { NULL, 0, 0 };
+
+	repro_name(r, &name, t->name[process]);
+	buffer_fmt(&line, "\tif ((%s = fork()) < 0)\n", name.data);
+	tabs(b, depth);
+	buffer_str(b, line.data);
+	print_line(b, depth, t->parent[process] ? "\t\t_exit(2);" : "\t\treturn 2;");
+	tabs(b, depth);
+	buffer_fmt(b, "\tif (%s == 0) {\n", name.data);
+	tabs(b, depth);
+	buffer_fmt(b, "\t\twho = \"%s: \";\n", name_of(r, t, process));
+	print_line(b, depth, "\t\traise(SIGSTOP);");
+	print_lines(r, t, b, process, depth + 1);
+	print_line(b, depth, "\t}");
+	tabs(b, depth);
+	buffer_fmt(b, "\twaitpid(%s, NULL, WUNTRACED);\n", name.data);
+	buffer_free(&name);
+	buffer_free(&line);
+}
+
+static void
+print_lines(const struct repro *r, const struct turns *t, struct buffer *b, int process, int depth)
+{
+	const char *at = buffer_text(&t->lines[process]), *end;
+
+	for (; *at; at = end + 1) {
+		end = strchr(at, '\n');
+		if (*at == MADE_HERE) {
+			print_process(r, t, b, at[1] - '0', depth);
+		} else {
+			tabs(b, *at == '\t' ? depth : 0);       /* a label, or what the preprocessor takes */
+			buffer_add(b, at, (size_t)(end - at) + 1);
+		}
+	}
+}
+
+/* The living children of a process end before it does, each in its turn. */
+static void
+finish(struct repro *r, struct turns *t, int process)
+{
+	int i;
+
+	for (i = 1; i < PROCESS_MAX; ++i) {
+		if (!t->alive[i] || t->parent[i] != process)
+			continue;
+		go_on(r, t, i);
+		finish(r, t, i);
+		buffer_str(&t->lines[i], "\t_exit(differs);\n");
+	}
+}
+
+void
+repro_finish(struct repro *r, struct turns *t, struct buffer *b)
+{
+	const struct probe *p = r->result->trial->probe;
+	const struct step *s;
+
+	finish(r, t, 0);
+	for (s = p->steps; s; s = s->next)
+		if (s->makes >= 0 && t->made[s->makes] && s->call->flags & CALL_UNRELATED)
+			print_process(r, t, b, s->makes, 0);
+	print_lines(r, t, b, 0, 0);
+}
