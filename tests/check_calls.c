@@ -2,6 +2,7 @@
 #include "calls.h"
 #include "help.h"
 #include "outcome.h"
+#include "repro.h"
 
 START_TEST(every_row_is_sound)
 {
@@ -39,6 +40,23 @@ START_TEST(parameters_are_named)
 			n += *p == ',';
 		ck_assert_msg(n == call_most(c), "%s(%s) takes %d", c->name, c->params, call_most(c));
 	}
+}
+END_TEST
+
+/* --repro has a form in C for every call, or says why there is none. */
+START_TEST(every_call_is_told_in_c)
+{
+	const struct call *c;
+	const char *why;
+	int i;
+
+	for (i = 0; (c = call_at(i)); ++i)
+		ck_assert_msg(repro_told(c->name, &why) || why, "%s(): src/repro_call.c has no row, and no reason", c->name);
+	ck_assert(!repro_told("no_such_call", &why));
+	ck_assert_ptr_null(why);
+	for (i = 0; repro_row_name(i); ++i)
+		ck_assert_msg(call_find(repro_row_name(i), strlen(repro_row_name(i))) != NULL, "%s", repro_row_name(i));
+	ck_assert_int_gt(i, 20);
 }
 END_TEST
 
@@ -102,6 +120,7 @@ main(void)
 
 	tcase_add_test(t, every_row_is_sound);
 	tcase_add_test(t, parameters_are_named);
+	tcase_add_test(t, every_call_is_told_in_c);
 	tcase_add_test(t, finding);
 	tcase_add_test(t, optional_arguments);
 	tcase_add_test(t, misfits);
