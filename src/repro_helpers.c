@@ -36,7 +36,7 @@ static const struct {
 	    "\t|| fault.si_code != code || fault.si_addr != (at), #sig \" \" #code \" at \" #at, 0))\n" },
 	{ HELPER_ANYWHERE, "", { 0 }, "ANYWHERE fault.si_addr\n" },
 	{ HELPER_TEXTS, "string.h", { 0 }, "static char text[257];\n" },
-	{ HELPER_INFO, "signal.h", { 0 }, "static siginfo_t fault;\n" },
+	{ HELPER_INFO, "signal.h", { 0 }, "static volatile siginfo_t fault;\n" },
 	{ HELPER_CATCH, "errno.h setjmp.h signal.h stdio.h", { 0 }, NULL },
 	{ HELPER_LOAD, "", { HELPER_CATCH }, "static int load(volatile char *p) { CATCH; return (unsigned char)*p; }\n" },
 	{ HELPER_STORE, "", { HELPER_CATCH }, "static int store(volatile char *p, int c) { CATCH; *p = c; return 0; }\n" },
@@ -47,7 +47,7 @@ static const struct {
 	    "static int stores(volatile char *p, const char *s, int n) "
 	    "{ volatile int i = 0; CATCH; for (; i < n; ++i) p[i] = s[i]; return 0; }\n" },
 	{ HELPER_FILL, "string.h", { HELPER_CATCH },
-	    "static int fill(void *p, int c, size_t n) { CATCH; memset(p, c, n); return 0; }\n" },
+	    "static int fill(void *volatile p, int c, size_t n) { CATCH; memset(p, c, n); return 0; }\n" },
 	{ HELPER_SCAN, "", { HELPER_LOAD, HELPER_STORE, HELPER_TEXTS },
 	    NULL },
 	{ HELPER_SWAP, "", { HELPER_CATCH },
@@ -305,7 +305,7 @@ repro_prelude(struct repro *r, struct buffer *b)
 		if (r->has[h])
 			print_macro(r, b, table[find((enum helper)h)].text);
 	}
-	buffer_fmt(b, "static int differs%s%s;\n", r->has[HELPER_SCAN] ? ", bus" : "",
+	buffer_fmt(b, "static %s%s;\n", r->has[HELPER_SCAN] ? "volatile int differs, bus" : "int differs",
 		r->has[HELPER_ERRNO] ? ", left" : "");
 	if (r->several)
 		buffer_str(b, "static const char *who = \"\";\n");

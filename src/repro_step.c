@@ -154,21 +154,33 @@ print_failure(struct repro *r, struct buffer *b, const struct repro_row *row, co
 		buffer_fmt(b, "%d);\n", o->err);
 }
 
+/* A line in which the call is compared with a number, and that this holds. */
+static void
+print_comparison(struct repro *r, struct buffer *b, const struct step *s, const struct buffer *call, const char *with, intmax_t n)
+{
+	int bound = is_bound(r, s);
+
+	repro_need(r, HELPER_IS_SAW);
+	buffer_fmt(b, "\tSAW(%s%s%s %s %" PRIdMAX "%s, 1);\n", bound ? "(" : "", call->data, bound ? ")" : "", with, n,
+		n > INT32_MAX || n < INT32_MIN ? "LL" : "");
+}
+
 static void
 print_number(struct repro *r, struct buffer *b, const struct repro_row *row, const struct step *s, const struct buffer *call)
 {
 	const struct outcome *o = outcome_of(r, s);
 
-	open_line(r, b, HELPER_IS_SAW, "SAW", call);
 	if (s->call->gives == GIVES_TIME && o->ret >= 1000000000) {
-		buffer_str(b, " >= 1000000000, 1);\n");
+		print_comparison(r, b, s, call, ">=", 1000000000);
 		return;
 	}
-	/* The program compares as long, which holds an address too. */
-	if (symbol_find("BITS", 4)->value == 32 && o->ntext < 0 && (o->ret > INT32_MAX || o->ret < INT32_MIN)) {
-		buffer_fmt(b, " == %" PRIdMAX "LL, 1);\n", o->ret);
+	/* SAW() compares as long, which holds an address too, and takes -1 with an error for a failure; sysconf() may say both. */
+	if ((symbol_find("BITS", 4)->value == 32 && o->ntext < 0 && (o->ret > INT32_MAX || o->ret < INT32_MIN))
+	    || (o->ret == -1 && strcmp(s->call->name, "sysconf") == 0)) {
+		print_comparison(r, b, s, call, "==", o->ret);
 		return;
 	}
+	open_line(r, b, HELPER_IS_SAW, "SAW", call);
 	buffer_str(b, ", ");
 	if (row->telling == TELLS_TRUTH)
 		buffer_str(b, memcmp(o->text, "lost", 4) == 0 || memcmp(o->text, "other", 5) == 0 ? "1" : "0");
@@ -209,6 +221,13 @@ print_target(struct repro *r, struct buffer *b, const struct step *s)
 	r->assigned[s->bind] = 1;
 }
 
+/* Whether a value depends on what a call gave, which may be another one in each run. */
+static int
+has_names(const struct expr *e)
+{
+	return e && (e->kind == EXPR_NAME || has_names(e->a) || has_names(e->b));
+}
+
 static void
 print_value(struct repro *r, struct buffer *b, const struct step *s)
 {
@@ -218,7 +237,7 @@ print_value(struct repro *r, struct buffer *b, const struct step *s)
 	if (is_bound(r, s))
 		print_target(r, &call, s);
 	repro_expr(r, &call, s->arg[0], pointer ? 'p' : 'l');
-	if (!pointer && (s->claims || (!is_bound(r, s) && !report_computed(r->result, s)))) {
+	if (!pointer && (s->claims || (!is_bound(r, s) && !has_names(repro_fold(r, s->arg[0]))))) {
 		open_line(r, b, HELPER_IS_SAW, "SAW", &call);
 		buffer_str(b, ", ");
 		repro_number(r, b, outcome_of(r, s)->ret);
