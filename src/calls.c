@@ -66,7 +66,17 @@ static const struct call table[] = {
 	{ "loads", "address, count", "pz", GIVES_TEXT, 0, do_loads },
 	{ "stores", "address, text [, count]", "ps?z", GIVES_NOTHING, 0, do_stores },
 	{ "scan", "address, length [, end of file]", "pz?o", GIVES_MAP, 0, do_scan },
-	{ "race", "address, times", "pl", GIVES_TEXT, 0, do_race },
+	{ "race", "address, times", "pl", GIVES_SET, 0, do_race },
+	{ "contend", "left, right, times, address [, fd]", "sslp?i", GIVES_SET, 0, do_contend },
+	{ "store_together", "address, pages", "pz", GIVES_NUMBER, 0, do_store_together },
+	{ "mutex_init", "address", "p", GIVES_NOTHING, CALL_OPTIONAL, do_mutex_init },
+	{ "mutex_lock", "address", "p", GIVES_NOTHING, CALL_OPTIONAL, do_mutex_lock },
+	{ "mutex_trylock", "address", "p", GIVES_NOTHING, CALL_OPTIONAL, do_mutex_trylock },
+	{ "mutex_unlock", "address", "p", GIVES_NOTHING, CALL_OPTIONAL, do_mutex_unlock },
+	{ "sem_init", "address, value", "pi", GIVES_NOTHING, CALL_OPTIONAL, do_sem_init },
+	{ "sem_post", "address", "p", GIVES_NOTHING, CALL_OPTIONAL, do_sem_post },
+	{ "sem_trywait", "address", "p", GIVES_NOTHING, CALL_OPTIONAL, do_sem_trywait },
+	{ "userfault", "address, length, byte", "pzi", GIVES_NOTHING, CALL_OPTIONAL, do_userfault },
 	{ "fill", "address, byte, count", "piz", GIVES_NOTHING, 0, do_fill },
 	{ "repair", "address, value", "pl", GIVES_NUMBER, 0, do_repair },
 	{ "failed_swap", "address, compared", "pl", GIVES_NUMBER, 0, do_failed_swap },
@@ -82,7 +92,6 @@ static const struct call table[] = {
 	{ "block", "signal", "i", GIVES_NOTHING, 0, do_block },
 	{ "kill", "process, signal", "Pi", GIVES_NOTHING, CALL_KILLS, do_value },
 	{ "exec", "", "", GIVES_NOTHING, CALL_EXECS, do_value },
-	{ "race_truncate", "fd, address, times", "ipl", GIVES_TEXT, 0, do_race_truncate },
 	{ "split", "address, pages", "pz", GIVES_NUMBER, 0, do_split },
 	{ "mincore_into", "address, length, vector", "pzp", GIVES_NOTHING, CALL_OPTIONAL, do_mincore_into },
 	{ "mseal", "address, length", "pz", GIVES_NOTHING, CALL_OPTIONAL, do_mseal },
@@ -97,6 +106,7 @@ static const struct call table[] = {
 	{ "drop_root", "", "", GIVES_NOTHING, 0, do_drop_root },
 	{ "fork", "", "", GIVES_PROCESS, CALL_FORKS, do_value },
 	{ "process", "", "", GIVES_PROCESS, CALL_UNRELATED, do_value },
+	{ "thread", "", "", GIVES_PROCESS, CALL_THREADS, do_value },
 	{ "exit", "status", "i", GIVES_NUMBER, CALL_ENDS, do_exit },
 };
 
@@ -109,6 +119,12 @@ call_find(const char *name, size_t n)
 		if (strlen(c->name) == n && memcmp(c->name, name, n) == 0)
 			return c;
 	return NULL;
+}
+
+int
+call_gives_text(const struct call *c)
+{
+	return c->gives == GIVES_TEXT || c->gives == GIVES_MAP || c->gives == GIVES_SET;
 }
 
 int

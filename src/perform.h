@@ -104,13 +104,26 @@ void do_store(const struct request *, struct outcome *);
 void do_loads(const struct request *, struct outcome *);
 void do_stores(const struct request *, struct outcome *);
 void do_scan(const struct request *, struct outcome *);
-void do_race(const struct request *, struct outcome *);
 void do_code(const struct request *, struct outcome *);
 void do_pwrite_code(const struct request *, struct outcome *);
 void do_run(const struct request *, struct outcome *);
 void do_failed_swap(const struct request *, struct outcome *);
 void do_fill(const struct request *, struct outcome *);
-void do_race_truncate(const struct request *, struct outcome *);
+
+/* perform_race.c */
+void do_race(const struct request *, struct outcome *);
+void do_contend(const struct request *, struct outcome *);
+void do_store_together(const struct request *, struct outcome *);
+
+/* perform_thread.c */
+void do_mutex_init(const struct request *, struct outcome *);
+void do_mutex_lock(const struct request *, struct outcome *);
+void do_mutex_trylock(const struct request *, struct outcome *);
+void do_mutex_unlock(const struct request *, struct outcome *);
+void do_sem_init(const struct request *, struct outcome *);
+void do_sem_post(const struct request *, struct outcome *);
+void do_sem_trywait(const struct request *, struct outcome *);
+void do_userfault(const struct request *, struct outcome *);
 
 /* Removes a named object that a call with CALL_NAMES made. */
 void perform_forget(const char *name);

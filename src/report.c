@@ -175,6 +175,7 @@ print_returned(struct buffer *b, const struct result *r, const struct step *s, c
 	switch (s->call->gives) {
 	case GIVES_TEXT:
 	case GIVES_MAP:
+	case GIVES_SET:
 		report_text(b, o->text, o->ntext > 0 ? (size_t)o->ntext : 0);
 		break;
 	case GIVES_BYTE:

@@ -2,6 +2,7 @@
 #include <sys/wait.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -115,6 +116,33 @@ fork_under_test(const struct request *r, struct outcome *o)
 	o->ret = pid;
 }
 
+/* In a new thread: serves as that process of the case. */
+static void *
+serve_as(void *slot)
+{
+	int me = (int)((struct slot *)slot - live.slot);
+
+	if (fault_thread(me) < 0)
+		_exit(0);
+	serve(me);
+	return NULL;
+}
+
+static void
+thread_under_test(const struct request *r, struct outcome *o)
+{
+	int thread = (int)r->arg[0];
+	pthread_t t;
+
+	if (thread >= live.plan.n) {
+		o->how = OUTCOME_ABSENT;
+		return;
+	}
+	o->err = pthread_create(&t, NULL, serve_as, &live.slot[thread]);
+	o->how = o->err ? OUTCOME_FAILED : OUTCOME_RETURNED;
+	o->ret = getpid();
+}
+
 /* A new program in this process; it answers the request itself, in process_resume(). */
 static void
 exec_under_test(int me, const struct request *r, struct outcome *o)
@@ -148,6 +176,8 @@ serve(int me)
 			reap(&r, &o);
 		else if (c && c->flags & CALL_FORKS)
 			fork_under_test(&r, &o);
+		else if (c && c->flags & CALL_THREADS)
+			thread_under_test(&r, &o);
 		else if (c && c->flags & CALL_EXECS)
 			exec_under_test(me, &r, &o);
 		else

@@ -288,6 +288,32 @@ START_TEST(another_program)
 }
 END_TEST
 
+/* A thread shares all with its process: what it maps, how it ends, that it hangs, that another program takes its place. */
+START_TEST(threads)
+{
+	const struct seen *seen;
+
+	expect_ok(with_shared("t = thread()\nt: u = thread()\nu: store(p, 'K')\nload(p) = 'K'\nt: load(1) = SIGSEGV\n"
+		"u: munmap(p, PAGE) = 0\nload(p) = SIGSEGV\nt: kid = fork()\nkid: v = thread()\nv: exit(3) = 3\nvalue(1) = 1\n"
+		"t: exec() = 0\nt: value(2) = 2\n"));
+	run_free(&result);
+	seen = run("t = thread()\nfd = pipe()\nt: reads(fd, 1)\nvalue(1)\n");
+	ck_assert_int_eq(seen[2].outcome.how, OUTCOME_HUNG);
+	ck_assert_int_eq(seen[3].outcome.how, OUTCOME_UNREACHED);
+	run_free(&result);
+	seen = run("t = thread()\nt: exec()\nvalue(1)\nt: value(2)\nt: exit(4) = 4\n");
+	ck_assert_int_eq(seen[1].outcome.how, OUTCOME_RETURNED);
+	ck_assert_int_eq(seen[2].outcome.how, OUTCOME_UNREACHED);
+	ck_assert_int_eq(seen[3].outcome.ret, 2);
+	ck_assert_int_eq(seen[4].outcome.ret, 4);
+	run_free(&result);
+	seen = run("kid = fork()\nkid: t = thread()\nkill(t, SIGKILL) = 0\nkid: value(1)\nvalue(2)\n");
+	ck_assert_int_eq(seen[3].outcome.how, OUTCOME_UNREACHED);
+	ck_assert_int_eq(seen[4].outcome.ret, 2);
+	run_free(&result);
+}
+END_TEST
+
 START_TEST(as_many_as_there_may_be)
 {
 	int i;
@@ -399,6 +425,7 @@ main(int argc, char *argv[])
 	tcase_add_test(t, hang_of_a_kid);
 	tcase_add_test(t, orphan);
 	tcase_add_test(t, killed);
+	tcase_add_test(t, threads);
 	tcase_add_test(t, another_program);
 	tcase_add_test(t, as_many_as_there_may_be);
 	tcase_add_test(t, many_cases);
