@@ -45,6 +45,7 @@ expect 1 fs.sh mergerfs-direct "$1"
 for name in nobody userns one-cpu noaslr read-implies-exec bwrap; do
 	expect 0 environment.sh "$name" "$1"
 done
+expect 0 environment.sh memory-cgroup "$1" memory_gone
 expect 1 environment.sh mdwe "$1"
 expect 1 environment.sh valgrind "$1"
 expect 1 gvisor.sh "$1"
