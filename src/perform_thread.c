@@ -76,7 +76,7 @@ do_sem_trywait(const struct request *r, struct outcome *o)
 }
 
 #ifdef UFFDIO_COPY
-/* Headers older than Linux 5.11 do not name it: only faults of the program itself, which needs no privilege. */
+/* Kernels and headers older than Linux 5.11 do not know it: only faults of the program itself, which needs no privilege. */
 #ifndef UFFD_USER_MODE_ONLY
 #define UFFD_USER_MODE_ONLY 1
 #endif
@@ -127,6 +127,8 @@ do_userfault(const struct request *r, struct outcome *o)
 	}
 	memset(filler.bytes, (int)r->arg[2], filler.page);
 	filler.fd = (int)syscall(SYS_userfaultfd, O_CLOEXEC|UFFD_USER_MODE_ONLY);
+	if (filler.fd < 0 && errno == EINVAL)
+		filler.fd = (int)syscall(SYS_userfaultfd, O_CLOEXEC);
 	if (filler.fd < 0 && errno == EPERM)
 		o->how = OUTCOME_ABSENT;        /* in a sandbox, or by a sysctl */
 	else if (filler.fd < 0 || ioctl(filler.fd, UFFDIO_API, &api) < 0 || ioctl(filler.fd, UFFDIO_REGISTER, &range) < 0)
