@@ -71,6 +71,15 @@ void do_setlk(const struct request *, struct outcome *);
 void do_cloexec(const struct request *, struct outcome *);
 void do_sync_file_range(const struct request *, struct outcome *);
 void do_special_fd(const struct request *, struct outcome *);
+void do_set_attribute(const struct request *, struct outcome *);
+void do_set_lease(const struct request *, struct outcome *);
+void do_clone_file(const struct request *, struct outcome *);
+
+/* perform_mount.c */
+void do_mount(const struct request *, struct outcome *);
+void do_umount(const struct request *, struct outcome *);
+void do_loop(const struct request *, struct outcome *);
+void do_loop_resize(const struct request *, struct outcome *);
 
 /* perform_memory.c */
 void do_mmap(const struct request *, struct outcome *);
@@ -131,5 +140,6 @@ void do_errno_changed(const struct request *, struct outcome *);
 void do_personality(const struct request *, struct outcome *);
 void do_read_memory(const struct request *, struct outcome *);
 void do_refuse_exec_gain(const struct request *, struct outcome *);
+void do_execute(const struct request *, struct outcome *);
 
 #endif
