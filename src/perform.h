@@ -121,6 +121,8 @@ void do_failed_swap(const struct request *, struct outcome *);
 void do_fill(const struct request *, struct outcome *);
 void do_race_truncate(const struct request *, struct outcome *);
 
+/* Takes attributes back from the files that are still open: nobody is left to remove them. */
+void perform_abandon(void);
 /* Removes a named object that a call with CALL_NAMES made. */
 void perform_forget(const char *name);
 

@@ -20,6 +20,8 @@
 #include "attribute.h"
 #include "perform.h"
 
+enum { ABANDONED = 64 };        /* descriptors that a script may have opened */
+
 void
 do_open(const struct request *r, struct outcome *o)
 {
@@ -355,6 +357,17 @@ ABSENT_CALL(do_sync_file_range)
 ABSENT_CALL(do_special_fd)
 #endif
 
+static int attributes_set;
+
+void
+perform_abandon(void)
+{
+	int fd;
+
+	for (fd = 0; attributes_set && fd < ABANDONED; ++fd)
+		attribute_set(fd, 0);
+}
+
 /* "append", "immutable", or "" for neither. */
 void
 do_set_attribute(const struct request *r, struct outcome *o)
@@ -362,6 +375,7 @@ do_set_attribute(const struct request *r, struct outcome *o)
 	const char *what = perform_text(r, 1);
 	int attribute = strcmp(what, "append") == 0 ? ATTRIBUTE_APPEND : strcmp(what, "immutable") == 0 ? ATTRIBUTE_IMMUTABLE : 0;
 
+	attributes_set |= attribute;
 	perform_gives(o, attribute_set((int)r->arg[0], attribute));
 	/* A file system without, or a user that may not. */
 	if (o->how == OUTCOME_FAILED && (o->err == ENOTTY || o->err == EOPNOTSUPP || o->err == EINVAL || o->err == EPERM))
