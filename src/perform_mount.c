@@ -1,6 +1,7 @@
 /* Calls that make a file system or a disk for the case alone: what they make goes with the process, however it ends. */
 #include "extensions.h"
 #include <sys/types.h>
+#include <sys/stat.h>
 #if defined __linux__
 #include <sys/ioctl.h>
 #include <sys/mount.h>
@@ -39,19 +40,26 @@ own_users(void)
 	return put("/proc/self/setgroups", "deny") | put("/proc/self/uid_map", users) | put("/proc/self/gid_map", groups);
 }
 
-/* From the first call on, the mounts that the process sees are its own and those of its children; nobody else sees what it mounts. */
+/*
+ * From the first call on, the mounts that the process sees are its own and those of its children: nobody else sees what it
+ * mounts. A thread has its own, too, so that which they are is asked each time.
+ */
 static int
 own_mounts(void)
 {
-	static int own;
+	static const char mounts[] = "/proc/thread-self/ns/mnt";
+	static ino_t own;
+	struct stat st;
 
-	if (own)
+	if (stat(mounts, &st) < 0)
+		return -1;
+	if (own && own == st.st_ino)
 		return 0;
 	if (unshare(CLONE_NEWNS) < 0 && own_users() < 0)
 		return -1;
-	if (mount("none", "/", NULL, MS_REC|MS_PRIVATE, NULL) < 0)
+	if (mount("none", "/", NULL, MS_REC|MS_PRIVATE, NULL) < 0 || stat(mounts, &st) < 0)
 		return -1;
-	own = 1;
+	own = st.st_ino;
 	return 0;
 }
 
