@@ -9,10 +9,13 @@
 #include "attribute.h"
 
 #if defined __linux__
-/* Those of <linux/fs.h>, which not every libc comes with. The numbers say long; what is read and written is an int. */
+/*
+ * Those of <linux/fs.h>, which not every libc comes with. The numbers say long; what is read and written is an int. To some
+ * libc a number is an int, to others an unsigned long; the kernel looks at 32 bits.
+ */
 enum { APPEND_FL = 0x20, IMMUTABLE_FL = 0x10 };
-#define GET_FLAGS _IOR('f', 1, long)
-#define SET_FLAGS _IOW('f', 2, long)
+#define GET_FLAGS (int)_IOR('f', 1, long)
+#define SET_FLAGS (int)_IOW('f', 2, long)
 
 int
 attribute_set(int fd, int attributes)

@@ -400,7 +400,7 @@ ABSENT_CALL(do_set_lease)
 void
 do_clone_file(const struct request *r, struct outcome *o)
 {
-	perform_gives(o, ioctl((int)r->arg[0], _IOW(0x94, 9, int), (int)r->arg[1]));
+	perform_gives(o, ioctl((int)r->arg[0], (int)_IOW(0x94, 9, int), (int)r->arg[1]));
 	/* A file system without. */
 	if (o->how == OUTCOME_FAILED && (o->err == EOPNOTSUPP || o->err == ENOTTY))
 		o->how = OUTCOME_ABSENT;
