@@ -71,6 +71,8 @@ void do_setlk(const struct request *, struct outcome *);
 void do_cloexec(const struct request *, struct outcome *);
 void do_sync_file_range(const struct request *, struct outcome *);
 void do_special_fd(const struct request *, struct outcome *);
+
+/* perform_inode.c */
 void do_set_attribute(const struct request *, struct outcome *);
 void do_set_lease(const struct request *, struct outcome *);
 void do_clone_file(const struct request *, struct outcome *);
@@ -121,7 +123,7 @@ void do_failed_swap(const struct request *, struct outcome *);
 void do_fill(const struct request *, struct outcome *);
 void do_race_truncate(const struct request *, struct outcome *);
 
-/* Takes attributes back from the files that are still open: nobody is left to remove them. */
+/* Takes attributes back from the files that got some and are open: nobody is left who would do so to remove them. */
 void perform_abandon(void);
 /* Removes a named object that a call with CALL_NAMES made. */
 void perform_forget(const char *name);

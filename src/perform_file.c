@@ -7,7 +7,6 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
-#include <sys/ioctl.h>
 #include <sys/sendfile.h>
 #include <sys/timerfd.h>
 #endif
@@ -17,10 +16,7 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-#include "attribute.h"
 #include "perform.h"
-
-enum { ABANDONED = 64 };        /* descriptors that a script may have opened */
 
 void
 do_open(const struct request *r, struct outcome *o)
@@ -355,56 +351,4 @@ do_special_fd(const struct request *r, struct outcome *o)
 #else
 ABSENT_CALL(do_sync_file_range)
 ABSENT_CALL(do_special_fd)
-#endif
-
-static int attributes_set;
-
-void
-perform_abandon(void)
-{
-	int fd;
-
-	for (fd = 0; attributes_set && fd < ABANDONED; ++fd)
-		attribute_set(fd, 0);
-}
-
-/* "append", "immutable", or "" for neither. */
-void
-do_set_attribute(const struct request *r, struct outcome *o)
-{
-	const char *what = perform_text(r, 1);
-	int attribute = strcmp(what, "append") == 0 ? ATTRIBUTE_APPEND : strcmp(what, "immutable") == 0 ? ATTRIBUTE_IMMUTABLE : 0;
-
-	attributes_set |= attribute;
-	perform_gives(o, attribute_set((int)r->arg[0], attribute));
-	/* A file system without, or a user that may not. */
-	if (o->how == OUTCOME_FAILED && (o->err == ENOTTY || o->err == EOPNOTSUPP || o->err == EINVAL || o->err == EPERM))
-		o->how = OUTCOME_ABSENT;
-}
-
-#if defined F_SETLEASE
-void
-do_set_lease(const struct request *r, struct outcome *o)
-{
-	perform_gives(o, fcntl((int)r->arg[0], F_SETLEASE, (int)r->arg[1]));
-	/* A file system without. */
-	if (o->how == OUTCOME_FAILED && o->err == EINVAL)
-		o->how = OUTCOME_ABSENT;
-}
-#else
-ABSENT_CALL(do_set_lease)
-#endif
-
-#if defined __linux__
-/* FICLONE of <linux/fs.h>, which not every libc comes with. */
-void
-do_clone_file(const struct request *r, struct outcome *o)
-{
-	perform_gives(o, ioctl((int)r->arg[0], (int)_IOW(0x94, 9, int), (int)r->arg[1]));
-	/* A file system without. */
-	if (o->how == OUTCOME_FAILED && (o->err == EOPNOTSUPP || o->err == ENOTTY))
-		o->how = OUTCOME_ABSENT;
-}
-#else
-ABSENT_CALL(do_clone_file)
 #endif
