@@ -72,6 +72,17 @@ void do_cloexec(const struct request *, struct outcome *);
 void do_sync_file_range(const struct request *, struct outcome *);
 void do_special_fd(const struct request *, struct outcome *);
 
+/* perform_inode.c */
+void do_set_attribute(const struct request *, struct outcome *);
+void do_set_lease(const struct request *, struct outcome *);
+void do_clone_file(const struct request *, struct outcome *);
+
+/* perform_mount.c */
+void do_mount(const struct request *, struct outcome *);
+void do_umount(const struct request *, struct outcome *);
+void do_loop(const struct request *, struct outcome *);
+void do_loop_resize(const struct request *, struct outcome *);
+
 /* perform_memory.c */
 void do_mmap(const struct request *, struct outcome *);
 void do_munmap(const struct request *, struct outcome *);
@@ -125,6 +136,8 @@ void do_sem_post(const struct request *, struct outcome *);
 void do_sem_trywait(const struct request *, struct outcome *);
 void do_userfault(const struct request *, struct outcome *);
 
+/* Takes attributes back from the files that got some and are open: nobody is left who would do so to remove them. */
+void perform_abandon(void);
 /* Removes a named object that a call with CALL_NAMES made. */
 void perform_forget(const char *name);
 
@@ -144,5 +157,6 @@ void do_errno_changed(const struct request *, struct outcome *);
 void do_personality(const struct request *, struct outcome *);
 void do_read_memory(const struct request *, struct outcome *);
 void do_refuse_exec_gain(const struct request *, struct outcome *);
+void do_execute(const struct request *, struct outcome *);
 
 #endif

@@ -11,17 +11,17 @@ is_call(const struct step *s, const char *name)
 }
 
 static void
-add_file(struct repro_files *t, const char *name, int is_directory)
+add_file(struct repro_files *t, const char *name, int kind)
 {
 	int i;
 
 	for (i = 0; i < t->nfiles; ++i)
-		if (strcmp(t->file[i].name, name) == 0)
+		if (strcmp(t->file[i].name, name) == 0 && (kind == FILE_MOUNT) == (t->file[i].kind == FILE_MOUNT))
 			return;
 	if (t->nfiles == NAMES_MAX || name[0] == '/')
 		return;
 	t->file[t->nfiles].name = name;
-	t->file[t->nfiles++].is_directory = is_directory;
+	t->file[t->nfiles++].kind = kind;
 }
 
 static void
@@ -62,15 +62,17 @@ repro_files_note(struct repro *r, struct repro_files *t, const struct step *s)
 	if (!done)
 		return;
 	if (is_call(s, "open") || is_call(s, "mkfifo"))
-		add_file(t, first, 0);
+		add_file(t, first, FILE_PLAIN);
 	else if (is_call(s, "mkdir"))
-		add_file(t, first, 1);
+		add_file(t, first, FILE_DIRECTORY);
+	else if (is_call(s, "mount") && second)
+		add_file(t, second, FILE_MOUNT);
 	else if (is_call(s, "unlink") || is_call(s, "rmdir"))
 		remove_file(t, first);
 	else if (is_call(s, "rename"))
 		remove_file(t, first);
 	if (second && (is_call(s, "rename") || is_call(s, "link") || is_call(s, "symlink")))
-		add_file(t, second, 0);
+		add_file(t, second, FILE_PLAIN);
 	if (is_call(s, "shm_open") && t->nobjects < NAMES_MAX && first[0] == '/' && first[1]) {
 		for (i = 0; i < (size_t)t->nobjects && strcmp(t->objects[i], first) != 0; ++i)
 			;
@@ -82,10 +84,11 @@ repro_files_note(struct repro *r, struct repro_files *t, const struct step *s)
 void
 repro_files_remove(const struct repro_files *t, struct buffer *b)
 {
+	static const char *const remove[] = { "\tunlink(\"%s\");\n", "\trmdir(\"%s\");\n", "\tumount2(\"%s\", MNT_DETACH);\n" };
 	int i;
 
 	for (i = 0; i < t->nobjects; ++i)
 		buffer_fmt(b, "\tshm_unlink(\"/mmap-repro.%s\");\n", t->objects[i] + 1);
 	for (i = t->nfiles - 1; i >= 0; --i)
-		buffer_fmt(b, "\t%s(\"%s\");\n", t->file[i].is_directory ? "rmdir" : "unlink", t->file[i].name);
+		buffer_fmt(b, remove[t->file[i].kind], t->file[i].name);
 }

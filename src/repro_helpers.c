@@ -8,8 +8,8 @@
 #define BIT(helper) ((uint64_t)1 << (helper))
 
 static const char *const headers[] = {
-	"errno.h", "fcntl.h", "limits.h", "setjmp.h", "signal.h", "stdint.h", "stdio.h", "stdlib.h", "string.h", "sys/mman.h",
-	"sys/prctl.h", "sys/resource.h", "sys/sendfile.h", "sys/socket.h", "sys/stat.h", "sys/wait.h", "unistd.h",
+	"errno.h", "fcntl.h", "limits.h", "linux/fs.h", "sched.h", "setjmp.h", "signal.h", "stdint.h", "stdio.h", "stdlib.h", "string.h",
+	"sys/ioctl.h", "sys/mman.h", "sys/mount.h", "sys/prctl.h", "sys/resource.h", "sys/sendfile.h", "sys/socket.h", "sys/stat.h", "sys/wait.h", "unistd.h",
 };
 
 /* Of each helper its text, the headers that it takes, and the helpers. Where there is no text, one is made for the case. */
@@ -119,6 +119,25 @@ static const struct {
 	{ HELPER_ENDED, "sys/wait.h", BIT(HELPER_NUMBER), NULL },
 	{ HELPER_DIRECTORY, "stdlib.h stdio.h unistd.h", 0, "" },
 	{ HELPER_OWN, "", 0, "static int own = 1;\n" },
+	{ HELPER_ATTRIBUTE, "linux/fs.h string.h sys/ioctl.h", 0,
+	    "static int set_attribute(int fd, const char *what)\n{\n"
+	    "\tint flags;\n\n\tif (ioctl(fd, FS_IOC_GETFLAGS, &flags) < 0)\n\t\treturn -1;\n"
+	    "\tflags &= ~(FS_APPEND_FL|FS_IMMUTABLE_FL);\n"
+	    "\tflags |= !strcmp(what, \"append\") ? FS_APPEND_FL : !strcmp(what, \"immutable\") ? FS_IMMUTABLE_FL : 0;\n"
+	    "\treturn ioctl(fd, FS_IOC_SETFLAGS, &flags);\n}\n" },
+	{ HELPER_EXECUTE, "errno.h fcntl.h sys/wait.h unistd.h", 0,
+	    "static int execute(char *path)  /* its exit status; the pipe brings the error, or is closed by the program */\n{\n"
+	    "\tchar *argv[] = { path, NULL };\n\tint end[2], failed = 0, status = 0;\n\n"
+	    "\tif (pipe(end) < 0)\n\t\treturn -1;\n\tfcntl(end[1], F_SETFD, FD_CLOEXEC);\n"
+	    "\tif (fork() == 0)\n\t\t_exit(execv(path, argv) < 0 && write(end[1], &errno, sizeof errno) < 0);\n"
+	    "\tclose(end[1]);\n\tfailed = read(end[0], &failed, sizeof failed) > 0 ? failed : 0;\n"
+	    "\tclose(end[0]);\n\twait(&status);\n\terrno = failed;\n"
+	    "\treturn failed ? -1 : WEXITSTATUS(status);\n}\n" },
+	{ HELPER_MOUNTS, "sched.h sys/mount.h", 0,
+	    "static int own_mounts(void)  /* seen by nobody else; only for root */\n{\n"
+	    "\tstatic int own;\n\n"
+	    "\tif (!own && unshare(CLONE_NEWNS) == 0 && mount(\"none\", \"/\", NULL, MS_REC|MS_PRIVATE, NULL) == 0)\n"
+	    "\t\town = 1;\n\treturn own - 1;\n}\n" },
 };
 
 void

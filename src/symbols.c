@@ -1,6 +1,7 @@
 #include "extensions.h"
 #include <sys/types.h>
 #if defined __linux__
+#include <sys/mount.h>
 #include <sys/personality.h>
 #endif
 #include <sys/mman.h>
