@@ -262,7 +262,10 @@ print(struct repro *r, struct buffer *b, const struct expr *e, int raw, int wide
 		break;
 	case EXPR_SYMBOL:
 		note_symbol(r, e->symbol);
-		buffer_str(b, strcmp(e->symbol->name, "NULL") == 0 && !raw ? "0" : e->symbol->name);
+		if (e->symbol->present == SYMBOL_BY_NUMBER)
+			buffer_fmt(b, "%" PRIdMAX " /* %s */", e->symbol->value, e->symbol->name);
+		else
+			buffer_str(b, strcmp(e->symbol->name, "NULL") == 0 && !raw ? "0" : e->symbol->name);
 		break;
 	case EXPR_UNARY:
 		op = (char)e->op;

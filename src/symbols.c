@@ -17,6 +17,10 @@
 #include "symbols.h"
 #include "util.h"
 
+#if defined __linux__ && !defined __hppa__
+#define LINUX_NUMBERS
+#endif
+
 static const struct symbol table[] = {
 #include "symbols.table"
 };
