@@ -29,7 +29,7 @@ static volatile struct {
 static void
 handler(int sig, siginfo_t *info, void *context)
 {
-	(void)context;
+	perform_context(context);
 	if (!target) {
 		signal(sig, SIG_DFL);
 		raise(sig);

@@ -2,6 +2,7 @@
 #include "extensions.h"
 #include <sys/types.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <string.h>
 #include <unistd.h>
 #if defined __linux__
@@ -97,6 +98,28 @@ do_errno_changed(const struct request *r, struct outcome *o)
 	o->how = OUTCOME_RETURNED;
 	o->ret = fault_errno_changed();
 }
+
+#if defined __linux__ || defined __FreeBSD__ || defined __DragonFly__
+/* mmap() by a child that vfork() made, which ends then. Where the child was a copy after all, what it did cannot be told. */
+void
+do_vfork_mmap(const struct request *r, struct outcome *o)
+{
+	pid_t pid;
+
+	o->how = OUTCOME_ABSENT;
+	pid = vfork();
+	if (pid == 0) {
+		do_mmap(r, o);
+		_exit(0);
+	}
+	if (pid < 0)
+		perform_gives(o, -1);
+	else
+		waitpid(pid, NULL, 0);
+}
+#else
+ABSENT_CALL(do_vfork_mmap)
+#endif
 
 #if defined __linux__
 /* Headers older than Linux 6.3 do not name it. */

@@ -49,7 +49,8 @@ is_truth(int op)
 static int
 is_fact(const char *name)
 {
-	return strcmp(name, "BITS") == 0 || strcmp(name, "ROOT") == 0 || strcmp(name, "MEMLOCK") == 0;
+	return strcmp(name, "BITS") == 0 || strcmp(name, "ROOT") == 0 || strcmp(name, "MEMLOCK") == 0
+	    || strcmp(name, "HUGE_PAGE") == 0 || strcmp(name, "HUGE_FREE") == 0 || strcmp(name, "PKEYS") == 0;
 }
 
 static struct expr *

@@ -6,10 +6,10 @@
 only='
 sys/mman.h      symbols.c perform_memory.c
 setjmp.h        fault.c
-signal.h        symbols.c fault.c process.c subject.c supervisor.c workers.c
-sys/wait.h      process.c subject.c workers.c
+signal.h        symbols.c fault.c perform_signal.c process.c subject.c supervisor.c workers.c
+sys/wait.h      process.c subject.c workers.c perform_process.c
 poll.h          process.c workers.c
-extensions.h    symbols.c platform.c affinity.c perform_access.c perform_file.c perform_memory.c perform_process.c
+extensions.h    symbols.c platform.c affinity.c perform_access.c perform_file.c perform_inspect.c perform_linux.c perform_memory.c perform_process.c perform_signal.c
 symbols.table   symbols.c
 probes.table    catalogue.c
 catalogue.h     catalogue.c outputs.c session.c mmprobe.c
@@ -20,7 +20,7 @@ supervisor.h    supervisor.c process.c subject.c workers.c input.c outputs.c ses
 scratch.h       scratch.c process.c subject.c session.c
 affinity.h      affinity.c process.c workers.c session.c
 fault.h         fault.c process.c subject.c perform_access.c perform_file.c perform_memory.c perform_process.c
-perform.h       calls.c fault.c process.c subject.c perform.c perform_access.c perform_file.c perform_memory.c perform_process.c
+perform.h       calls.c fault.c process.c subject.c perform.c perform_access.c perform_file.c perform_inspect.c perform_linux.c perform_memory.c perform_process.c perform_signal.c
 subject.h       subject.c process.c mmprobe.c
 repro.h         repro.c repro_call.c repro_expr.c repro_files.c repro_helpers.c repro_step.c session.c
 run.h           repro.c repro_call.c repro_expr.c repro_files.c repro_helpers.c repro_step.c run.c report.c brief.c text.c tap.c json.c json_outcome.c junit.c github.c markdown.c table.c save.c record.c playback.c session.c explain.c advice.c cause.c
@@ -35,7 +35,7 @@ lex.h           lex.c expr.c repro_expr.c run.c record.c parse.h
 
 # Files, and the headers that they must not see, not even through others.
 never='
-calls.c fault.c process.c subject.c perform.c perform_access.c perform_file.c perform_memory.c perform_process.c scratch.c supervisor.c workers.c affinity.c | script.h expr.h lex.h parse.h report.h judge.h run.h catalogue.h
+calls.c fault.c process.c subject.c perform.c perform_access.c perform_file.c perform_inspect.c perform_linux.c perform_memory.c perform_process.c perform_signal.c scratch.c supervisor.c workers.c affinity.c | script.h expr.h lex.h parse.h report.h judge.h run.h catalogue.h
 outcome.h calls.h fault.h process.h platform.h perform.h subject.h | script.h expr.h lex.h parse.h report.h judge.h run.h catalogue.h
 text.c tap.c json.c json_outcome.c junit.c github.c markdown.c brief.c table.c report.c pagemap.c save.c explain.c advice.c cause.c | process.h fault.h scratch.h supervisor.h workers.h catalogue.h parse.h
 record.c compare.c playback.c | process.h fault.h scratch.h supervisor.h workers.h catalogue.h
