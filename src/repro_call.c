@@ -82,6 +82,12 @@ static const struct repro_row rows[] = {
 	{ "setrlimit", "limit(%0, %1)", TELLS_FAILURE, HELPER_SETRLIMIT, "", 0 },
 	/* PR_SET_MDWE, PR_MDWE_REFUSE_EXEC_GAIN: newer than many headers */
 	{ "refuse_exec_gain", "prctl(65, 1, 0, 0, 0)", TELLS_FAILURE, NONE, "sys/prctl.h", 0 },
+	{ "knob", NULL, TELLS_FAILURE, HELPER_KNOB, "", 0 },
+	{ "pkey_alloc", "syscall(SYS_pkey_alloc, %0, %1)", TELLS_FAILURE, NONE, "sys/syscall.h unistd.h", 1 },
+	{ "pkey_free", "syscall(SYS_pkey_free, %0)", TELLS_FAILURE, NONE, "sys/syscall.h unistd.h", 1 },
+	{ "pkey_mprotect", "syscall(SYS_pkey_mprotect, %0, %1, %2, %3)", TELLS_FAILURE, NONE, "sys/syscall.h unistd.h", 1 },
+	{ "shm_attach", "segment(%0, %1, %2)", TELLS_ADDRESS, HELPER_SEGMENT, "sys/mman.h", 0 },
+	{ "shmdt", NULL, TELLS_FAILURE, NONE, "sys/shm.h", 0 },
 	{ "ignore", "(signal(%0, SIG_IGN) == SIG_ERR ? -1 : 0)", TELLS_FAILURE, NONE, "signal.h", 0 },
 	{ "block", NULL, TELLS_FAILURE, HELPER_BLOCK, "", 0 },
 	{ "kill", NULL, TELLS_FAILURE, NONE, "signal.h", 0 },

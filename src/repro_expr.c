@@ -138,7 +138,7 @@ static const struct { const char *prefix, *header; } headers[] = {
 	{ "MLOCK_", "sys/mman.h" }, { "MADV_", "sys/mman.h" }, { "POSIX_MADV_", "sys/mman.h" }, { "MREMAP_", "sys/mman.h" },
 	{ "MFD_", "sys/mman.h" }, { "INHERIT_", "sys/mman.h" }, { "O_", "fcntl.h" }, { "F_", "fcntl.h" }, { "FALLOC_", "fcntl.h" },
 	{ "AF_", "sys/socket.h" }, { "SOCK_", "sys/socket.h" }, { "RLIM", "sys/resource.h" }, { "SIZE_MAX", "stdint.h" },
-	{ "INT_", "limits.h" }, { "SIG", "signal.h" }, { "E", "errno.h" }, { "OFF_MAX", "stdint.h" },
+	{ "SHM_", "sys/shm.h" }, { "INT_", "limits.h" }, { "SIG", "signal.h" }, { "E", "errno.h" }, { "OFF_MAX", "stdint.h" },
 };
 
 static const char *const posix[] = {

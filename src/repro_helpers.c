@@ -9,7 +9,8 @@
 
 static const char *const headers[] = {
 	"errno.h", "fcntl.h", "limits.h", "setjmp.h", "signal.h", "stdint.h", "stdio.h", "stdlib.h", "string.h", "sys/mman.h",
-	"sys/prctl.h", "sys/resource.h", "sys/sendfile.h", "sys/socket.h", "sys/stat.h", "sys/wait.h", "unistd.h",
+	"sys/prctl.h", "sys/resource.h", "sys/sendfile.h", "sys/shm.h", "sys/socket.h", "sys/stat.h", "sys/syscall.h",
+	"sys/wait.h", "unistd.h",
 };
 
 /* Of each helper its text, the headers that it takes, and the helpers. Where there is no text, one is made for the case. */
@@ -110,6 +111,15 @@ static const struct {
 	    "\tsigset_t set;\n\n\tsigemptyset(&set);\n\tsigaddset(&set, n);\n\treturn sigprocmask(SIG_BLOCK, &set, NULL);\n}\n" },
 	{ HELPER_DROP_ROOT, "unistd.h", 0,
 	    "static int drop_root(void) { return geteuid() == 0 && (setgid(65534) < 0 || setuid(65534) < 0) ? -1 : 0; }\n" },
+	{ HELPER_KNOB, "fcntl.h stdlib.h unistd.h", 0,
+	    "static long long knob(const char *name)  /* the number in a file of /proc/sys */\n{\n"
+	    "\tchar s[64] = \"\";\n\tint dir = open(\"/proc/sys\", O_RDONLY), fd = openat(dir, name, O_RDONLY);\n\n"
+	    "\tclose(dir);\n"
+	    "\treturn fd < 0 || read(fd, s, sizeof s - 1) < 0 ? -1 : atoll(s);\n}\n" },
+	{ HELPER_SEGMENT, "sys/shm.h", 0,
+	    "static char *segment(size_t n, void *at, int flags)  /* one that lasts as long as it is attached */\n{\n"
+	    "\tint id = shmget(IPC_PRIVATE, n, IPC_CREAT | 0600);\n\tchar *p = shmat(id, at, flags);\n\n"
+	    "\tif (id >= 0)\n\t\tshmctl(id, IPC_RMID, NULL);\n\treturn p;\n}\n" },
 	{ HELPER_TURNS, "unistd.h", 0,
 	    "/* One process runs at a time; a byte gives the turn to the other. */\n"
 	    "static int to[2], from[2];\n"
