@@ -82,6 +82,11 @@ static const struct repro_row rows[] = {
 	{ "setrlimit", "limit(%0, %1)", TELLS_FAILURE, HELPER_SETRLIMIT, "", 0 },
 	/* PR_SET_MDWE, PR_MDWE_REFUSE_EXEC_GAIN: newer than many headers */
 	{ "refuse_exec_gain", "prctl(65, 1, 0, 0, 0)", TELLS_FAILURE, NONE, "sys/prctl.h", 0 },
+	{ "mapping", NULL, TELLS_TEXT, HELPER_MAPPING, "", 0 },
+	{ "smaps", NULL, TELLS_FAILURE, HELPER_SMAPS, "", 0 },
+	{ "has_flag", NULL, TELLS_FAILURE, HELPER_FLAG, "", 0 },
+	{ "vfork_mmap", NULL, TELLS_ADDRESS, HELPER_VFORK, "", 1 },
+	{ "personality", NULL, TELLS_FAILURE, NONE, "sys/personality.h", 1 },
 	{ "knob", NULL, TELLS_FAILURE, HELPER_KNOB, "", 0 },
 	{ "pkey_alloc", "syscall(SYS_pkey_alloc, %0, %1)", TELLS_FAILURE, NONE, "sys/syscall.h unistd.h", 1 },
 	{ "pkey_free", "syscall(SYS_pkey_free, %0)", TELLS_FAILURE, NONE, "sys/syscall.h unistd.h", 1 },

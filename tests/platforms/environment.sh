@@ -62,6 +62,7 @@ os.execv(sys.argv[1], sys.argv[1:])' "$mmprobe" "$@"
 	;;
 huge-pages)
 	pages=$(cat /proc/sys/vm/nr_hugepages)
+	# shellcheck disable=SC2317 # called by common.sh
 	give_back() { echo "$pages" >/proc/sys/vm/nr_hugepages; }
 	undo=give_back
 	echo $((pages + 8)) >/proc/sys/vm/nr_hugepages
