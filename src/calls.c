@@ -101,7 +101,7 @@ static const struct call table[] = {
 	{ "pkey_mprotect", "address, length, protection, key", "pzii", GIVES_NOTHING, CALL_OPTIONAL, do_pkey_mprotect },
 	{ "pkey_set", "key, rights", "ii", GIVES_NOTHING, CALL_OPTIONAL, do_pkey_set },
 	{ "process_madvise", "who, address, length, advice", "spzi", GIVES_NUMBER, CALL_OPTIONAL, do_process_madvise },
-	{ "mmap2", "address, length, protection, flags, fd, offset in 4096", "pziiil", GIVES_ADDRESS, CALL_OPTIONAL, do_mmap2 },
+	{ "mmap2", "address, length, protection, flags, fd, offset", "pziiil", GIVES_ADDRESS, CALL_OPTIONAL, do_mmap2 },
 	{ "open_small", "path, flags [, mode]", "si?m", GIVES_DESCRIPTOR, CALL_OPTIONAL, do_open_small },
 	{ "vfork_mmap", "address, length, protection, flags, fd, offset", "pziiio", GIVES_ADDRESS, CALL_OPTIONAL, do_vfork_mmap },
 	{ "shm_attach", "size [, address, flags]", "z?pi", GIVES_ADDRESS, CALL_OPTIONAL, do_shm_attach },

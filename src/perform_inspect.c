@@ -94,12 +94,13 @@ find_mapping(const char *path, uintptr_t address, struct mapping *m, struct outc
 void
 do_mapping(const struct request *r, struct outcome *o)
 {
+	uintmax_t page = (uintmax_t)sysconf(_SC_PAGESIZE);
 	struct mapping m;
 
 	if (find_mapping("/proc/self/maps", (uintptr_t)r->arg[0], &m, o) < 0)
 		return;
 	close(lines.fd);
-	perform_gives_text(o, snprintf(o->text, TEXT_MAX, "%s %ju", m.letters, (m.to - m.from) / (uintmax_t)sysconf(_SC_PAGESIZE)));
+	perform_gives_text(o, snprintf(o->text, TEXT_MAX, "%s %ju", m.letters, (m.to - m.from) / page));
 	o->ret = 0;
 }
 

@@ -27,7 +27,9 @@ do_pkey_free(const struct request *r, struct outcome *o)
 void
 do_pkey_mprotect(const struct request *r, struct outcome *o)
 {
-	perform_gives(o, syscall(SYS_pkey_mprotect, perform_address(r, 0), (size_t)r->arg[1], (unsigned long)r->arg[2], (int)r->arg[3]));
+	unsigned long prot = (unsigned long)r->arg[2];
+
+	perform_gives(o, syscall(SYS_pkey_mprotect, perform_address(r, 0), (size_t)r->arg[1], prot, (int)r->arg[3]));
 }
 #else
 ABSENT_CALL(do_pkey_alloc)
@@ -75,7 +77,8 @@ do_pkey_set(const struct request *r, struct outcome *o)
 void
 do_process_madvise(const struct request *r, struct outcome *o)
 {
-	pid_t pid = strcmp(perform_text(r, 0), "self") == 0 ? getpid() : strcmp(perform_text(r, 0), "parent") == 0 ? getppid() : -1;
+	const char *who = perform_text(r, 0);
+	pid_t pid = strcmp(who, "self") == 0 ? getpid() : strcmp(who, "parent") == 0 ? getppid() : -1;
 	struct iovec range;
 	int fd = (int)syscall(SYS_pidfd_open, pid, 0);
 

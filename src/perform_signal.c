@@ -70,7 +70,7 @@ note_place(int sig)
 	handled_at = (uintptr_t)&here;
 }
 
-/* Makes a mapping the stack of signals, raises one, and gives 1 if its handler ran there, 0 if elsewhere. All is as before then. */
+/* Makes a mapping the stack of signals, and raises one: 1 if its handler ran there, 0 if elsewhere. Then all is as before. */
 void
 do_altstack(const struct request *r, struct outcome *o)
 {

@@ -192,7 +192,7 @@ fact_huge_free(void)
 	return of_memory("HugePages_Free") - of_memory("HugePages_Rsvd");
 }
 
-/* Whether the kernel and the processor have protection keys. x86 tells it without a call that could leave something behind. */
+/* Whether kernel and processor have protection keys. x86 tells it without a call that could leave something behind. */
 static intmax_t
 fact_pkeys(void)
 {
