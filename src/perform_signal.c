@@ -67,7 +67,7 @@ note_place(int sig)
 	volatile char here;
 
 	here = (char)sig;
-	handled_at = (uintptr_t)&here;
+	handled_at = (uintptr_t)&here;         /* cppcheck-suppress danglingLifetime ; a place to ask about, not to use */
 }
 
 /* Makes a mapping the stack of signals, and raises one: 1 if its handler ran there, 0 if elsewhere. Then all is as before. */
