@@ -54,7 +54,7 @@ handler(int sig, siginfo_t *info, void *context)
 {
 	struct thread *t = own();
 
-	(void)context;
+	perform_context(context);
 	if (!t || !t->target) {
 		signal(sig, SIG_DFL);
 		raise(sig);

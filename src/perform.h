@@ -108,6 +108,8 @@ void do_mincore_into(const struct request *, struct outcome *);
 void do_mseal(const struct request *, struct outcome *);
 void do_memfd_secret(const struct request *, struct outcome *);
 void do_posix_typed_mem_open(const struct request *, struct outcome *);
+void do_shm_attach(const struct request *, struct outcome *);
+void do_shmdt(const struct request *, struct outcome *);
 
 /* perform_access.c */
 void do_load(const struct request *, struct outcome *);
@@ -158,5 +160,28 @@ void do_personality(const struct request *, struct outcome *);
 void do_read_memory(const struct request *, struct outcome *);
 void do_refuse_exec_gain(const struct request *, struct outcome *);
 void do_execute(const struct request *, struct outcome *);
+void do_vfork_mmap(const struct request *, struct outcome *);
+
+/* perform_inspect.c */
+void do_mapping(const struct request *, struct outcome *);
+void do_smaps(const struct request *, struct outcome *);
+void do_has_flag(const struct request *, struct outcome *);
+void do_knob(const struct request *, struct outcome *);
+
+/* perform_linux.c */
+void do_pkey_alloc(const struct request *, struct outcome *);
+void do_pkey_free(const struct request *, struct outcome *);
+void do_pkey_mprotect(const struct request *, struct outcome *);
+void do_pkey_set(const struct request *, struct outcome *);
+void do_process_madvise(const struct request *, struct outcome *);
+void do_mmap2(const struct request *, struct outcome *);
+void do_open_small(const struct request *, struct outcome *);
+
+/* perform_signal.c */
+void do_last_fault(const struct request *, struct outcome *);
+void do_altstack(const struct request *, struct outcome *);
+
+/* The handler of a fault notes what it was told: the third argument of a handler that has SA_SIGINFO. */
+void perform_context(const void *);
 
 #endif

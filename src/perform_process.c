@@ -101,6 +101,28 @@ do_errno_changed(const struct request *r, struct outcome *o)
 	o->ret = fault_errno_changed();
 }
 
+#if defined __linux__ || defined __FreeBSD__ || defined __DragonFly__
+/* mmap() by a child that vfork() made, which ends then. Where the child was a copy after all, what it did cannot be told. */
+void
+do_vfork_mmap(const struct request *r, struct outcome *o)
+{
+	pid_t pid;
+
+	o->how = OUTCOME_ABSENT;
+	pid = vfork();
+	if (pid == 0) {
+		do_mmap(r, o);
+		_exit(0);
+	}
+	if (pid < 0)
+		perform_gives(o, -1);
+	else
+		waitpid(pid, NULL, 0);
+}
+#else
+ABSENT_CALL(do_vfork_mmap)
+#endif
+
 #if defined __linux__
 /* Headers older than Linux 6.3 do not name it. */
 #ifndef PR_SET_MDWE

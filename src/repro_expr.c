@@ -49,7 +49,8 @@ is_truth(int op)
 static int
 is_fact(const char *name)
 {
-	return strcmp(name, "BITS") == 0 || strcmp(name, "ROOT") == 0 || strcmp(name, "MEMLOCK") == 0;
+	return strcmp(name, "BITS") == 0 || strcmp(name, "ROOT") == 0 || strcmp(name, "MEMLOCK") == 0
+	    || strcmp(name, "HUGE_PAGE") == 0 || strcmp(name, "HUGE_FREE") == 0 || strcmp(name, "PKEYS") == 0;
 }
 
 static struct expr *
@@ -137,7 +138,7 @@ static const struct { const char *prefix, *header; } headers[] = {
 	{ "MLOCK_", "sys/mman.h" }, { "MADV_", "sys/mman.h" }, { "POSIX_MADV_", "sys/mman.h" }, { "MREMAP_", "sys/mman.h" },
 	{ "MFD_", "sys/mman.h" }, { "INHERIT_", "sys/mman.h" }, { "O_", "fcntl.h" }, { "F_", "fcntl.h" }, { "FALLOC_", "fcntl.h" },
 	{ "AF_", "sys/socket.h" }, { "SOCK_", "sys/socket.h" }, { "RLIM", "sys/resource.h" }, { "SIZE_MAX", "stdint.h" },
-	{ "INT_", "limits.h" }, { "SIG", "signal.h" }, { "E", "errno.h" }, { "OFF_MAX", "stdint.h" },
+	{ "SHM_", "sys/shm.h" }, { "INT_", "limits.h" }, { "SIG", "signal.h" }, { "E", "errno.h" }, { "OFF_MAX", "stdint.h" },
 };
 
 static const char *const posix[] = {
@@ -262,7 +263,10 @@ print(struct repro *r, struct buffer *b, const struct expr *e, int raw, int wide
 		break;
 	case EXPR_SYMBOL:
 		note_symbol(r, e->symbol);
-		buffer_str(b, strcmp(e->symbol->name, "NULL") == 0 && !raw ? "0" : e->symbol->name);
+		if (e->symbol->present == SYMBOL_BY_NUMBER)
+			buffer_fmt(b, "%" PRIdMAX " /* %s */", e->symbol->value, e->symbol->name);
+		else
+			buffer_str(b, strcmp(e->symbol->name, "NULL") == 0 && !raw ? "0" : e->symbol->name);
 		break;
 	case EXPR_UNARY:
 		op = (char)e->op;

@@ -9,7 +9,8 @@
 
 static const char *const headers[] = {
 	"errno.h", "fcntl.h", "limits.h", "linux/fs.h", "sched.h", "setjmp.h", "signal.h", "stdint.h", "stdio.h", "stdlib.h", "string.h",
-	"sys/ioctl.h", "sys/mman.h", "sys/mount.h", "sys/prctl.h", "sys/resource.h", "sys/sendfile.h", "sys/socket.h", "sys/stat.h", "sys/wait.h", "unistd.h",
+	"sys/ioctl.h", "sys/mman.h", "sys/mount.h", "sys/personality.h", "sys/prctl.h", "sys/resource.h", "sys/sendfile.h", "sys/shm.h",
+	"sys/socket.h", "sys/stat.h", "sys/syscall.h", "sys/wait.h", "unistd.h",
 };
 
 /* Of each helper its text, the headers that it takes, and the helpers. Where there is no text, one is made for the case. */
@@ -110,6 +111,47 @@ static const struct {
 	    "\tsigset_t set;\n\n\tsigemptyset(&set);\n\tsigaddset(&set, n);\n\treturn sigprocmask(SIG_BLOCK, &set, NULL);\n}\n" },
 	{ HELPER_DROP_ROOT, "unistd.h", 0,
 	    "static int drop_root(void) { return geteuid() == 0 && (setgid(65534) < 0 || setuid(65534) < 0) ? -1 : 0; }\n" },
+	{ HELPER_KNOB, "fcntl.h stdlib.h unistd.h", 0,
+	    "static long long knob(const char *name)  /* the number in a file of /proc/sys */\n{\n"
+	    "\tchar s[64] = \"\";\n\tint dir = open(\"/proc/sys\", O_RDONLY), fd = openat(dir, name, O_RDONLY);\n\n"
+	    "\tclose(dir);\n"
+	    "\treturn fd < 0 || read(fd, s, sizeof s - 1) < 0 ? -1 : atoll(s);\n}\n" },
+	{ HELPER_SEGMENT, "sys/shm.h", 0,
+	    "static char *segment(size_t n, void *at, int flags)  /* one that lasts as long as it is attached */\n{\n"
+	    "\tint id = shmget(IPC_PRIVATE, n, IPC_CREAT | 0600);\n\tchar *p = shmat(id, at, flags);\n\n"
+	    "\tif (id >= 0)\n\t\tshmctl(id, IPC_RMID, NULL);\n\treturn p;\n}\n" },
+	{ HELPER_VFORK, "sys/mman.h sys/wait.h unistd.h", 0,
+	    "static char *vfork_mmap(void *at, size_t n, int prot, int flags, int fd, off_t off)\n{\n"
+	    "\tchar *volatile p = MAP_FAILED;\n\tpid_t pid = vfork();\n\n"
+	    "\tif (pid == 0) {\n\t\tp = mmap(at, n, prot, flags, fd, off);\n\t\t_exit(0);\n\t}\n"
+	    "\twaitpid(pid, NULL, 0);\n\treturn p;\n}\n" },
+	{ HELPER_FIND, "errno.h stdint.h stdio.h", 0,
+	    "static char line[512];\n"
+	    "static FILE *find(const char *path, void *p)  /* open, behind the line of the mapping that holds p */\n{\n"
+	    "\tFILE *f = fopen(path, \"r\");\n\tunsigned long from, to;\n\n"
+	    "\twhile (f && fgets(line, sizeof line, f))\n"
+	    "\t\tif (sscanf(line, \"%lx-%lx\", &from, &to) == 2 && from <= (uintptr_t)p && (uintptr_t)p < to)\n"
+	    "\t\t\treturn f;\n"
+	    "\tif (f)\n\t\tfclose(f);\n\terrno = ENOMEM;\n\treturn NULL;\n}\n" },
+	{ HELPER_MAPPING, "", BIT(HELPER_ERROR)|BIT(HELPER_FIND),
+	    "static const char *mapping(void *p)  /* its letters, and how many pages */\n{\n"
+	    "\tFILE *f = find(\"/proc/self/maps\", p);\n\tstatic char text[32];\n\tunsigned long from, to;\n\n"
+	    "\tif (!f)\n\t\treturn error(1);\n\tfclose(f);\n"
+	    "\tsscanf(line, \"%lx-%lx %4s\", &from, &to, text);\n"
+	    "\tsprintf(text + 4, \" %lu\", (to - from)/PAGE);\n\treturn text;\n}\n" },
+	{ HELPER_SMAPS, "stdlib.h string.h", BIT(HELPER_FIND),
+	    "static long long smaps(void *p, const char *name)  /* bytes */\n{\n"
+	    "\tFILE *f = find(\"/proc/self/smaps\", p);\n\tsize_t n = strlen(name);\n\n"
+	    "\tif (!f)\n\t\treturn -1;\n"
+	    "\twhile (fgets(line, sizeof line, f) && (strncmp(line, name, n) != 0 || line[n] != ':'))\n\t\t;\n"
+	    "\tfclose(f);\n\treturn 1024*atoll(line + n + 1);\n}\n" },
+	{ HELPER_FLAG, "string.h", BIT(HELPER_FIND),
+	    "static int has_flag(void *p, const char *flag)\n{\n"
+	    "\tFILE *f = find(\"/proc/self/smaps\", p);\n\tchar *s;\n\n"
+	    "\tif (!f)\n\t\treturn -1;\n"
+	    "\twhile (fgets(line, sizeof line, f) && strncmp(line, \"VmFlags:\", 8) != 0)\n\t\t;\n"
+	    "\tfclose(f);\n\ts = strstr(line, flag);\n"
+	    "\treturn s && s[-1] == ' ' && s[2] == ' ';\n}\n" },
 	{ HELPER_TURNS, "unistd.h", 0,
 	    "/* One process runs at a time; a byte gives the turn to the other. */\n"
 	    "static int to[2], from[2];\n"
@@ -165,7 +207,7 @@ repro_need(struct repro *r, enum helper h)
 	for (i = 0; i < HELPERS; ++i)
 		if (table[h].needs & BIT(i))
 			repro_need(r, (enum helper)i);
-	if (h == HELPER_SCAN || h == HELPER_MINCORE)
+	if (h == HELPER_SCAN || h == HELPER_MINCORE || h == HELPER_MAPPING)
 		r->page = 1;
 	if (h == HELPER_MINCORE || h == HELPER_SENDFILE)
 		r->beyond = 1;

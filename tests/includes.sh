@@ -7,7 +7,7 @@ only='
 sys/mman.h      symbols.c perform_memory.c perform_race.c
 pthread.h       fault.c subject.c perform_race.c perform_thread.c
 setjmp.h        fault.c
-signal.h        symbols.c fault.c process.c subject.c supervisor.c workers.c
+signal.h        symbols.c fault.c perform_signal.c process.c subject.c supervisor.c workers.c
 sys/wait.h      process.c subject.c workers.c perform_process.c perform_race.c
 poll.h          process.c workers.c
 extensions.h    symbols.c platform.c affinity.c attribute.c perform_*.c
