@@ -33,8 +33,8 @@ own_users(void)
 {
 	char users[64], groups[64];
 
-	snprintf(users, sizeof users, "%ld %ld 1", (long)geteuid(), (long)geteuid());
-	snprintf(groups, sizeof groups, "%ld %ld 1", (long)getegid(), (long)getegid());
+	snprintf(users, sizeof users, "%lu %lu 1", (unsigned long)geteuid(), (unsigned long)geteuid());
+	snprintf(groups, sizeof groups, "%lu %lu 1", (unsigned long)getegid(), (unsigned long)getegid());
 	if (unshare(CLONE_NEWUSER|CLONE_NEWNS) < 0)
 		return -1;
 	return put("/proc/self/setgroups", "deny") | put("/proc/self/uid_map", users) | put("/proc/self/gid_map", groups);
