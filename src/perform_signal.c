@@ -39,6 +39,16 @@ perform_context(const void *context)
 	uint64_t esr = syndrome(context);
 
 	last = esr >> 26 == FETCH_ABORT ? "fetch" : esr >> 26 != DATA_ABORT ? NULL : esr & BY_STORE ? "store" : "load";
+#elif defined __linux__ && defined __arm__
+	enum { PAGE_FAULT = 14, BY_STORE = 1 << 11 };
+	const mcontext_t *m = &((const ucontext_t *)context)->uc_mcontext;
+
+	last = m->trap_no != PAGE_FAULT ? NULL : m->error_code >> 31 ? "fetch" : m->error_code & BY_STORE ? "store" : "load";
+#elif defined __linux__ && defined __powerpc64__
+	enum { TRAP = 40, DSISR = 42, DATA = 0x300, FETCH = 0x400, BY_STORE = 0x02000000 };
+	const unsigned long *g = ((const ucontext_t *)context)->uc_mcontext.gp_regs;
+
+	last = g[TRAP] == FETCH ? "fetch" : g[TRAP] != DATA ? NULL : g[DSISR] & BY_STORE ? "store" : "load";
 #else
 	(void)context;
 	last = NULL;
