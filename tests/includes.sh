@@ -28,7 +28,7 @@ explain.h       explain.c advice.c cause.c mmprobe.c
 pagemap.h       pagemap.c text.c
 json.h          json.c json_outcome.c
 brief.h         brief.c tap.c json.c json_outcome.c junit.c github.c markdown.c
-utf8.h          utf8.c tap.c json.c json_outcome.c junit.c github.c markdown.c
+utf8.h          utf8.c saved.c tap.c json.c json_outcome.c junit.c github.c markdown.c
 parse.h         parse.c script.c claim.c
 lex.h           lex.c expr.c repro_expr.c run.c record.c parse.h
 '
