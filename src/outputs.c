@@ -88,6 +88,19 @@ outputs_close(FILE *f, const char *path)
 		fatal(EXIT_TROUBLE, "%s cannot be written:", path);
 }
 
+/* A place where a report cannot be kept should not be found at the end of the work; nor is a file made before. */
+static void
+check_place(const char *path)
+{
+	struct buffer dir = { NULL, 0, 0 };
+	const char *slash = strrchr(path, '/');
+
+	buffer_add(&dir, slash ? path : ".", slash ? (size_t)(slash - path) + 1 : 1);
+	if (access(path, W_OK) < 0 && (errno != ENOENT || access(buffer_text(&dir), W_OK) < 0))
+		fatal(EXIT_TROUBLE, "%s cannot be written:", path);
+	buffer_free(&dir);
+}
+
 /* Where nobody named a format: annotations are of use in the log of a workflow, and nowhere else. */
 static const char *
 usual_format(const struct options *options)
@@ -112,9 +125,8 @@ outputs_begin(const struct options *options, const struct here *here, int severa
 	set_style(options, several, &style);
 	if (!options->compare)
 		add_output(r, options->output ? outputs_open(options->output) : stdout, &style, here);
-	/* Before the work: a place where it cannot be kept should not be found at the end. */
-	if (options->save && access(options->save, W_OK) < 0 && errno != ENOENT)
-		fatal(EXIT_TROUBLE, "%s cannot be written:", options->save);
+	if (options->save)
+		check_place(options->save);
 	if (!options->save && !options->compare)
 		return;
 	f = open_memstream(&outputs.saved_text, &outputs.saved_length);
@@ -207,18 +219,21 @@ compare(const struct options *options, struct saved *now, const char *now_name)
 	struct buffer text = { NULL, 0, 0 }, error = { NULL, 0, 0 };
 	struct expected expected = { NULL, 0 };
 	FILE *f = options->output ? outputs_open(options->output) : stdout;
+	int part = options->mode != MODE_ALL && options->mode != MODE_COMPARE;
 	struct saved was;
 	unsigned long differ;
 
 	outputs_read_saved(&was, options->compare);
-	if (options->mode != MODE_ALL && options->mode != MODE_COMPARE)
+	if (part)
 		keep_common(&was, now);
 	if (options->expect) {
 		input_read(options->expect, REPORT_BYTES, &text);
 		if (expected_parse(&expected, input_name(options->expect), buffer_text(&text), text.len, &error) < 0)
 			fatal(EXIT_USAGE, "%s", buffer_text(&error));
 	}
-	differ = compare_print(f, &was, options->compare, now, now_name, &expected, clause);
+	if (part)
+		expected_restrict(&expected, now);
+	differ = compare_print(f, &was, options->compare, now, now_name, &expected, clause, options->verbose);
 	if (f != stdout)
 		outputs_close(f, options->output);
 	expected_free(&expected);

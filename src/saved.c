@@ -20,7 +20,7 @@ struct reader {
 static int
 bad(struct reader *r, const char *what)
 {
-	buffer_fmt(r->error, "%s:%u: %s\n", r->path, r->lineno, what);
+	buffer_fmt(r->error, "%s:%u: %s\n", r->path, r->lineno ? r->lineno : 1, what);
 	return -1;
 }
 
