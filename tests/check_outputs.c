@@ -17,7 +17,7 @@
 
 static struct here here;
 static struct options options;
-static char dir[] = "/tmp/mmprobe-outputs-XXXXXX";
+static char dir[64];
 static struct buffer error;
 
 static void
@@ -29,6 +29,7 @@ setup(void)
 	options.color = -1;
 	unsetenv("GITHUB_ACTIONS");
 	unsetenv("NO_COLOR");
+	strcpy(dir, "/tmp/mmprobe-outputs-XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(dir));
 	ck_assert_int_eq(chdir(dir), 0);
 }
