@@ -22,7 +22,8 @@ static struct {
 	struct output {
 		const struct reporter *reporter;
 		FILE *file;
-	} list[2];
+		const char *path;       /* NULL: standard output, or memory */
+	} list[3];
 	int n;
 	const struct reporter *reporter;        /* NULL: that of the format */
 	char *saved_text;               /* what reporter_save wrote, for --save and --compare */
@@ -62,21 +63,30 @@ set_style(const struct options *options, int several, struct style *s)
 }
 
 static void
-add_output(const struct reporter *r, FILE *f, const struct style *style, const struct here *here)
+add_output(const struct reporter *r, FILE *f, const char *path, const struct style *style, const struct here *here)
 {
-	outputs.list[outputs.n].reporter = r;
-	outputs.list[outputs.n++].file = f;
+	struct output *o = &outputs.list[outputs.n++];
+
+	o->reporter = r;
+	o->file = f;
+	o->path = path;
 	r->begin(f, style, here);
+}
+
+static FILE *
+open_as(const char *path, const char *mode)
+{
+	FILE *f = fopen(path, mode);
+
+	if (!f)
+		fatal(EXIT_TROUBLE, "%s cannot be written:", path);
+	return f;
 }
 
 FILE *
 outputs_open(const char *path)
 {
-	FILE *f = fopen(path, "w");
-
-	if (!f)
-		fatal(EXIT_TROUBLE, "%s cannot be written:", path);
-	return f;
+	return open_as(path, "w");
 }
 
 void
@@ -110,6 +120,16 @@ usual_format(const struct options *options)
 	return !options->output && actions && strcmp(actions, "true") == 0 ? "github" : "text";
 }
 
+/* With the annotations of all probes, tables for the summary of the job: the workflow has a file for them. */
+static void
+add_summary(const struct options *options, const struct style *style, const struct here *here)
+{
+	const char *path = getenv("GITHUB_STEP_SUMMARY");
+
+	if (path && *path && !options->output)
+		add_output(&reporter_markdown, open_as(path, "a"), path, style, here);
+}
+
 /* The report that is asked for, but where the differences take its place; and what was seen, where it is to be kept. */
 void
 outputs_begin(const struct options *options, const struct here *here, int several)
@@ -124,7 +144,9 @@ outputs_begin(const struct options *options, const struct here *here, int severa
 		fatal(EXIT_USAGE, "there is no format '%s'", options->format);
 	set_style(options, several, &style);
 	if (!options->compare)
-		add_output(r, options->output ? outputs_open(options->output) : stdout, &style, here);
+		add_output(r, options->output ? outputs_open(options->output) : stdout, options->output, &style, here);
+	if (!options->compare && r == &reporter_github && several)
+		add_summary(options, &style, here);
 	if (options->save)
 		check_place(options->save);
 	if (!options->save && !options->compare)
@@ -132,7 +154,7 @@ outputs_begin(const struct options *options, const struct here *here, int severa
 	f = open_memstream(&outputs.saved_text, &outputs.saved_length);
 	if (!f)
 		fatal(EXIT_TROUBLE, "no memory for the report:");
-	add_output(&reporter_save, f, &style, here);
+	add_output(&reporter_save, f, NULL, &style, here);
 }
 
 void
@@ -155,7 +177,7 @@ outputs_end(const struct options *options, const struct totals *totals)
 		if (o->reporter == &reporter_save)
 			outputs_close(o->file, "the report in memory");
 		else if (o->file != stdout)
-			outputs_close(o->file, options->output);
+			outputs_close(o->file, o->path);
 	}
 	if (options->save) {
 		f = outputs_open(options->save);

@@ -28,6 +28,7 @@ setup(void)
 	options.mode = MODE_ALL;
 	options.color = -1;
 	unsetenv("GITHUB_ACTIONS");
+	unsetenv("GITHUB_STEP_SUMMARY");
 	unsetenv("NO_COLOR");
 	strcpy(dir, "/tmp/mmprobe-outputs-XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(dir));
@@ -179,6 +180,52 @@ START_TEST(formats)
 	options.format = "sonnet";
 	expect_end(begin_it, NULL, EXIT_USAGE, "mmprobe: there is no format 'sonnet'\n");
 	buffer_free(&text);
+}
+END_TEST
+
+/* Tables for the summary of a job, behind what is there. */
+static const struct { const char *file, *format, *output; int several, wanted; } summaries[] = {
+	{ "two", "github", NULL, 1, 1 }, { "two", "github", NULL, 0, 0 }, { "two", "github", "out", 1, 0 }, { "two", "text", NULL, 1, 0 },
+	{ "", "github", NULL, 1, 0 },
+};
+
+START_TEST(a_summary_of_the_job)
+{
+	struct buffer text = { NULL, 0, 0 };
+	struct totals totals;
+	pid_t pid;
+	int status;
+
+	memset(&totals, 0, sizeof totals);
+	write_file("two", "before\n");
+	options.format = summaries[_i].format;
+	options.output = summaries[_i].output;
+	pid = fork();
+	if (pid == 0) {
+		setenv("GITHUB_STEP_SUMMARY", summaries[_i].file, 1);
+		if (!freopen("one", "w", stdout))
+			_exit(9);
+		outputs_begin(&options, &here, summaries[_i].several);
+		outputs_end(&options, &totals);
+		fflush(NULL);
+		_exit(0);
+	}
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_int_eq(status, 0);
+	help_read(&text, "two");
+	if (summaries[_i].wanted)
+		ck_assert_int_eq(strncmp(buffer_text(&text), "before\n### mmprobe: linux 6.1 vax", 33), 0);
+	else
+		ck_assert_str_eq(buffer_text(&text), "before\n");
+	buffer_free(&text);
+}
+END_TEST
+
+START_TEST(a_summary_that_cannot_be_written)
+{
+	setenv("GITHUB_STEP_SUMMARY", "missing/file", 1);
+	options.format = "github";
+	expect_end(begin_it, NULL, EXIT_TROUBLE, "mmprobe: missing/file cannot be written: ");
 }
 END_TEST
 
@@ -365,6 +412,8 @@ main(void)
 	tcase_add_test(t, what_cannot_be_written);
 	tcase_add_test(t, a_place_is_checked_before_the_work);
 	tcase_add_test(t, formats);
+	tcase_add_loop_test(t, a_summary_of_the_job, 0, LEN(summaries));
+	tcase_add_test(t, a_summary_that_cannot_be_written);
 	tcase_add_test(t, what_cannot_be_read);
 	tcase_add_test(t, two_files);
 	tcase_add_test(t, a_wrong_expectation);

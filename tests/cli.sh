@@ -48,7 +48,7 @@ cd "$work/cwd" || exit 2
 exec </dev/null
 TMPDIR=$tmp LC_ALL=C
 export TMPDIR LC_ALL
-unset NO_COLOR GITHUB_ACTIONS
+unset NO_COLOR GITHUB_ACTIONS GITHUB_STEP_SUMMARY
 umask 022
 
 out=$work/out err=$work/err

@@ -35,7 +35,7 @@ cd "$work" || exit 2
 mkdir tmp probes
 TMPDIR=$work/tmp
 export TMPDIR
-unset NO_COLOR GITHUB_ACTIONS
+unset NO_COLOR GITHUB_ACTIONS GITHUB_STEP_SUMMARY
 
 passed=0 failed=0 skipped=0
 

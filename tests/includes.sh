@@ -27,7 +27,7 @@ run.h           repro.c repro_call.c repro_expr.c repro_files.c repro_helpers.c 
 explain.h       explain.c advice.c cause.c mmprobe.c
 pagemap.h       pagemap.c text.c
 json.h          json.c json_outcome.c
-reason.h        reason.c text.c
+reason.h        reason.c text.c github.c
 brief.h         brief.c reason.c tap.c json.c json_outcome.c junit.c github.c markdown.c
 utf8.h          utf8.c saved.c tap.c json.c json_outcome.c junit.c github.c markdown.c
 parse.h         parse.c script.c claim.c
