@@ -207,6 +207,13 @@ arguments() {
 	bad '^mmprobe: there is no option --al; is it --all?$' --al
 	bad '^mmprobe: there is no option --jbos; is it --jobs?$' --jbos=3
 	bad "^mmprobe: there is no option --xyzzyq; $usage" --xyzzyq
+	# How exec() of a script starts the program is nothing for a user.
+	for t in '0 1 5000 7' '1 0 5000 7' '8 9 5000 7' 'a b c d' '- - - -'; do
+		# shellcheck disable=SC2086
+		bad "^mmprobe: there is no option --under-test; $usage" --under-test $t
+	done
+	run_piped "$prog" --under-test 0 1 5000 7
+	is '--under-test with pipes of a user' 2 "^mmprobe: there is no option --under-test; $usage" ''
 	bad "^mmprobe: there is no option -x; $usage" -x
 	bad "^mmprobe: there is no option -x; $usage" -vx --all
 	bad "^mmprobe: there is no probe 'ofset'; near it: offset$" ofset
@@ -303,7 +310,7 @@ scripts() {
 	printf 'value(1)' >unended
 	good 'a script whose last line does not end' noted --run unended
 	head -c 900000 /dev/zero | tr '\0' a >line
-	bad '^line:1:1: the line is longer than 4096 characters' --run line
+	bad '^line:1:1: the line holds more than 4096 characters, blanks and comments aside' --run line
 	[ "$(wc -c <"$err")" -lt 500 ] || wrong "an endless line: a message of $(wc -c <"$err") bytes"
 	head -c 1000000 /dev/zero | tr '\0' '\n' >lines
 	bad '^lines:[0-9]*:1: there is nothing in it to run' --run lines
