@@ -371,7 +371,7 @@ START_TEST(long_lines_printed_and_parsed_again)
 			buffer_clear(&printed);
 			script_free(&one);
 			memset(&one, 0, sizeof one);
-		} while (script_parse(&one, "t", b.data, b.len, "t", 0, &printed) < 0 && (most -= 16) > 0);
+		} while (script_parse(&one, "t", b.data, b.len, "t", 0, &printed) < 0 && (most -= most / 100 + 1) > 0);
 		ck_assert_msg(most > 0, "%s", buffer_text(&printed));
 		ck_assert(most < 20000 && most != 100);
 		buffer_clear(&printed);
