@@ -1,4 +1,5 @@
 #include <fnmatch.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include "compare.h"
@@ -409,11 +410,21 @@ print_kind(FILE *f, struct comparison *c, enum kind k, int verbose)
 	}
 }
 
+/* Of what is not told of every platform, only what the two do not have in common. */
 static void
-print_platform(FILE *f, const char *word, const struct here *h, const char *name)
+print_platform(FILE *f, const char *word, const struct saved *s, const struct saved *other, const char *name)
 {
-	fprintf(f, "%-4s %s %s %s, page %ld%s%s%s%s   (%s)\n", word, h->system, h->release, h->machine, h->page, h->libc[0] ? ", " : "",
-		h->libc, h->fs[0] ? ", " : "", h->fs, name);
+	const struct here *h = &s->here;
+
+	fprintf(f, "%-4s %s %s %s", word, h->system, h->release, h->machine);
+	if (s->bits != other->bits)
+		fprintf(f, ", %d bits", s->bits);
+	fprintf(f, ", page %ld%s%s%s%s", h->page, h->libc[0] ? ", " : "", h->libc, h->fs[0] ? ", " : "", h->fs);
+	if (s->root != other->root)
+		fputs(s->root ? ", as root" : ", not root", f);
+	if (s->memlock != other->memlock)
+		fprintf(f, ", %" PRIdMAX " bytes lockable", s->memlock);
+	fprintf(f, "   (%s)\n", name);
 }
 
 static void
@@ -462,8 +473,8 @@ compare_print(FILE *f, const struct saved *was, const char *was_name, const stru
 		}
 	}
 	sort(&c, verbose);
-	print_platform(f, "was", &was->here, was_name);
-	print_platform(f, "now", &now->here, now_name);
+	print_platform(f, "was", was, now, was_name);
+	print_platform(f, "now", now, was, now_name);
 	for (k = 0; k < KINDS; ++k)
 		print_kind(f, &c, (enum kind)k, verbose);
 	fputs("\n", f);

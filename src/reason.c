@@ -89,7 +89,9 @@ by_cases(const void *a, const void *b)
 {
 	const struct reason *x = a, *y = b;
 
-	return x->cases != y->cases ? (x->cases > y->cases ? -1 : 1) : x->call != y->call ? (x->call < y->call ? -1 : 1) : x->err - y->err;
+	if (x->cases != y->cases)
+		return x->cases > y->cases ? -1 : 1;
+	return x->call != y->call ? strcmp(x->call->name, y->call->name) : x->err - y->err;
 }
 
 void

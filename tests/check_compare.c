@@ -280,10 +280,12 @@ START_TEST(a_need)
 	symbol_set("ROOT", 1);
 	read_report(&now, keep_report(&here, "probe a \"a\"\nneed ROOT\nvalue(1) = 1\n", "1"));
 	compare(&was, &now, "", 0);
-	expect(HEAD ABSENT "1 case\n  a\n        was  unsupported                  now  ok\n\n"
+	expect("was  linux 6.1 vax, page 4096, ext4, not root   (one)\nnow  linux 6.1 vax, page 4096, ext4, as root   (two)\n\n"
+		ABSENT "1 case\n  a\n        was  unsupported                  now  ok\n\n"
 		"1 of 1 cases differ\n  1 asked in only one\n");
 	compare(&now, &was, "", 1);
-	expect(HEAD ABSENT "1 case\n  a\n        was  ok                           now  unsupported\n\n"
+	expect("was  linux 6.1 vax, page 4096, ext4, as root   (one)\nnow  linux 6.1 vax, page 4096, ext4, not root   (two)\n\n"
+		ABSENT "1 case\n  a\n        was  ok                           now  unsupported\n\n"
 		"1 of 1 cases differ\n  1 asked in only one\n");
 	saved_free(&was);
 	saved_free(&now);
@@ -329,6 +331,25 @@ START_TEST(another_page_size)
 	expect("was  linux 6.1 vax, page 4096, ext4   (one)\nnow  linux 6.1 vax, page 65536, ext4   (two)\n\n"
 		LIES "1 case\n  b   lseek(3, 0, 0)\n        was  100                          now  101\n        clause b\n\n"
 		"1 of 2 cases differ\n  1 another value or effect\n");
+	saved_free(&was);
+	saved_free(&now);
+}
+END_TEST
+
+/* What is not told of every platform is told where it is not the same. */
+START_TEST(other_platforms)
+{
+	struct saved was, now;
+
+	read_report(&was, keep_report(&here, "probe a \"a\"\nvalue(1)\n", "1"));
+	strcpy(here.libc, "musl");
+	here.fs[0] = '\0';
+	symbol_set("BITS", 32);
+	symbol_set("MEMLOCK", 0);
+	read_report(&now, keep_report(&here, "probe a \"a\"\nvalue(1)\n", "1"));
+	compare(&was, &now, "", 0);
+	expect("was  linux 6.1 vax, 64 bits, page 4096, ext4, 65536 bytes lockable   (one)\n"
+		"now  linux 6.1 vax, 32 bits, page 4096, musl, 0 bytes lockable   (two)\n\n0 of 1 cases differ\n");
 	saved_free(&was);
 	saved_free(&now);
 }
@@ -483,6 +504,7 @@ main(void)
 	tcase_add_test(t, a_need);
 	tcase_add_test(t, other_probes);
 	tcase_add_test(t, another_page_size);
+	tcase_add_test(t, other_platforms);
 	tcase_add_test(t, expected);
 	tcase_add_test(t, expected_cases);
 	tcase_add_test(t, expected_of_a_part);
