@@ -422,7 +422,9 @@ print_platform(FILE *f, const char *word, const struct saved *s, const struct sa
 	fprintf(f, ", page %ld%s%s%s%s", h->page, h->libc[0] ? ", " : "", h->libc, h->fs[0] ? ", " : "", h->fs);
 	if (s->root != other->root)
 		fputs(s->root ? ", as root" : ", not root", f);
-	if (s->memlock != other->memlock)
+	else if (s->memlock == INTMAX_MAX && other->memlock != INTMAX_MAX)
+		fputs(", all lockable", f);
+	else if (s->memlock != other->memlock)
 		fprintf(f, ", %" PRIdMAX " bytes lockable", s->memlock);
 	fprintf(f, "   (%s)\n", name);
 }
