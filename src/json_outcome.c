@@ -73,7 +73,7 @@ add_returned(struct buffer *b, const struct result *r, const struct step *s, con
 	static const char *const types[] = { "number", "number", "byte", "descriptor", "address", "time", "process", "text", "map",
 		"set" };
 	const char *name = s->bind >= 0 ? r->trial->probe->names.name[s->bind] : NULL;
-	int computed = (s->call->gives == GIVES_NUMBER || s->call->gives == GIVES_NOTHING) && report_computed(r, s);
+	int computed = report_computed(r, s);
 
 	buffer_fmt(b, "\"how\":\"returned\",\"type\":\"%s\",\"value\":", computed ? "address" : types[s->call->gives]);
 	if (computed) {

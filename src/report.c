@@ -74,8 +74,8 @@ report_computed(const struct result *r, const struct step *s)
 	uintmax_t d;
 	int i;
 
-	/* No mapping lies as low as the numbers that comparisons and counts give. */
-	if (s->call->gives != GIVES_NUMBER || r->seen[s->index].outcome.how != OUTCOME_RETURNED
+	/* No mapping lies as low as the numbers that comparisons and counts give; but some lie as low as those of bytes read. */
+	if (strcmp(s->call->name, "value") != 0 || r->seen[s->index].outcome.how != OUTCOME_RETURNED
 	    || (uintmax_t)r->seen[s->index].outcome.ret < 65536)
 		return 0;
 	for (i = p->nparams; i < p->names.n; ++i) {

@@ -35,7 +35,7 @@ cd "$work" || exit 2
 mkdir tmp probes
 TMPDIR=$work/tmp
 export TMPDIR
-unset NO_COLOR GITHUB_ACTIONS
+unset NO_COLOR GITHUB_ACTIONS GITHUB_STEP_SUMMARY
 
 passed=0 failed=0 skipped=0
 
@@ -142,7 +142,6 @@ for format in $formats; do
 	check "$format: one by one, with -q" same "all.$format" single
 done
 if needs 'script -qec true /dev/null' 'the reports on a terminal' bsdutils; then
-	# Not everything: to have a terminal changes what /dev/tty is.
 	for format in $formats; do
 		report "$format" mode mode
 		script -qec "'$prog' mode --format $format" /dev/null </dev/null | tr -d '\r' >terminal

@@ -25,12 +25,13 @@ fault.h         fault.c process.c subject.c perform_*.c
 perform.h       calls.c fault.c process.c subject.c perform.c perform_*.c
 subject.h       subject.c process.c mmprobe.c
 repro.h         repro.c repro_call.c repro_expr.c repro_files.c repro_helpers.c repro_step.c session.c
-run.h           repro.c repro_call.c repro_expr.c repro_files.c repro_helpers.c repro_step.c run.c report.c brief.c text.c tap.c json.c json_outcome.c junit.c github.c markdown.c table.c save.c record.c playback.c session.c explain.c advice.c cause.c
+run.h           repro.c repro_call.c repro_expr.c repro_files.c repro_helpers.c repro_step.c run.c report.c brief.c reason.c text.c tap.c json.c json_outcome.c junit.c github.c markdown.c table.c save.c record.c playback.c session.c explain.c advice.c cause.c
 explain.h       explain.c advice.c cause.c mmprobe.c
 pagemap.h       pagemap.c text.c
 json.h          json.c json_outcome.c
-brief.h         brief.c tap.c json.c json_outcome.c junit.c github.c markdown.c
-utf8.h          utf8.c tap.c json.c json_outcome.c junit.c github.c markdown.c
+reason.h        reason.c text.c github.c
+brief.h         brief.c reason.c tap.c json.c json_outcome.c junit.c github.c markdown.c
+utf8.h          utf8.c saved.c tap.c json.c json_outcome.c junit.c github.c markdown.c
 parse.h         parse.c script.c claim.c
 lex.h           lex.c expr.c repro_expr.c run.c record.c parse.h
 '
@@ -39,7 +40,7 @@ lex.h           lex.c expr.c repro_expr.c run.c record.c parse.h
 never='
 calls.c fault.c process.c subject.c perform.c perform_*.c scratch.c supervisor.c workers.c affinity.c attribute.c | script.h expr.h lex.h parse.h report.h judge.h run.h catalogue.h
 outcome.h calls.h fault.h process.h platform.h perform.h subject.h | script.h expr.h lex.h parse.h report.h judge.h run.h catalogue.h
-text.c tap.c json.c json_outcome.c junit.c github.c markdown.c brief.c table.c report.c pagemap.c save.c explain.c advice.c cause.c | process.h fault.h scratch.h supervisor.h workers.h catalogue.h parse.h
+text.c tap.c json.c json_outcome.c junit.c github.c markdown.c brief.c reason.c table.c report.c pagemap.c save.c explain.c advice.c cause.c | process.h fault.h scratch.h supervisor.h workers.h catalogue.h parse.h
 record.c compare.c playback.c | process.h fault.h scratch.h supervisor.h workers.h catalogue.h
 repro.c repro_call.c repro_expr.c repro_files.c repro_helpers.c repro_step.c | process.h fault.h scratch.h supervisor.h workers.h catalogue.h parse.h options.h
 judge.c script.c claim.c print.c | run.h report.h process.h fault.h scratch.h catalogue.h
