@@ -343,7 +343,10 @@ print_together(FILE *f, const struct comparison *c, const struct difference *d)
 	const char *name = name_of(d);
 
 	if (d->kind > ABSENT) {
-		print_names(f, d);
+		if (d->together == 1)
+			fprintf(f, "        %s\n", name);
+		else
+			print_names(f, d);
 		return;
 	}
 	fputs("  ", f);

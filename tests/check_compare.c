@@ -382,11 +382,11 @@ START_TEST(expected_cases)
 	struct saved was, now;
 
 	read_report(&was, keep_report(&here, "probe gone \"a\"\nvalue(1)\n", "1"));
-	read_report(&now, keep_report(&here, "probe new \"a\"\nvalue(1)\n", "1"));
-	compare(&was, &now, "gone # an old probe\nnew # of today\n", 0);
+	read_report(&now, keep_report(&here, "probe new \"a\"\nparam n = 1\nvalue(n)\n", "1"));
+	compare(&was, &now, "gone # an old probe\nnew n=* # of today\n", 0);
 	expect(HEAD "2 of 2 cases differ, 2 of them as expected\n");
 	compare(&was, &now, "gone # an old probe\n", 0);
-	expect(HEAD "new: only in the second: 1 case\n        new\n\n2 of 2 cases differ, 1 of them as expected\n  1 new\n");
+	expect(HEAD "new: only in the second: 1 case\n        new n=1\n\n2 of 2 cases differ, 1 of them as expected\n  1 new\n");
 	saved_free(&was);
 	saved_free(&now);
 }
