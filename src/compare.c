@@ -12,13 +12,13 @@ enum kind { LIES, SIGNALS, ERRORS, ABSENT, SCRIPT, GONE, NEW, KINDS };
 enum { WIDTH = 80, CASES_INDENT = 8, CASES_LINES = 3, OUTCOME = 28 };
 
 static const struct { const char *heading, *brief; } kinds[KINDS] = {
-	{ "a success that gives another value, or has another effect", "another value or effect" },
-	{ "another signal, or one where there was none", "another signal" },
-	{ "another error, or one where there was none", "another error" },
+	{ "a success that gives another value, or has another effect", "value or effect" },
+	{ "another signal, or one where there was none", "signal" },
+	{ "another error, or one where there was none", "error" },
 	{ "could be asked in only one of them", "asked in only one" },
-	{ "the script makes other calls, so its steps are not compared", "another script" },
-	{ "only in the first", "only in the first" },
-	{ "only in the second", "only in the second" },
+	{ "the script makes other calls, so its steps are not compared", "script" },
+	{ "gone: only in the first", "gone" },
+	{ "new: only in the second", "new" },
 };
 
 /* A case that differs. Of the steps that do, the first, and the one that makes it as bad as it is; -1: no step does. */
@@ -343,7 +343,10 @@ print_together(FILE *f, const struct comparison *c, const struct difference *d)
 	const char *name = name_of(d);
 
 	if (d->kind > ABSENT) {
-		print_names(f, d);
+		if (d->together == 1)
+			fprintf(f, "        %s\n", name);
+		else
+			print_names(f, d);
 		return;
 	}
 	fputs("  ", f);

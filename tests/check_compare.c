@@ -89,24 +89,24 @@ expect(const char *want)
 
 /* One step of one case; what it gave, and the kind of the difference with its name in the counts. */
 static const struct { const char *lines, *one, *two, *was, *now, *kind, *brief; } steps[] = {
-	{ P "lseek(3, 0, 0)\n", AT "1", AT "2", "1", "2", LIES, "another value or effect" },
-	{ P "reads(3, 2)\n", AT "\"a\"", AT "\"b\"", "\"a\"", "\"b\"", LIES, "another value or effect" },
-	{ P "scan(p, PAGE)\n", AT "\"w\"", AT "\"r\"", "\"w\"", "\"r\"", LIES, "another value or effect" },
-	{ P "mtime(3)\n", AT "5", AT "1700000000", "5", "today", LIES, "another value or effect" },
-	{ P "mmap(p, PAGE, 1, 1, 3, 0)\n", AT AT, AT "0x600000000000", "p", "new", LIES, "another value or effect" },
-	{ P "mmap(p, PAGE, 1, 1, 3, 0)\n", AT AT, AT "0x500000000001", "p", "p+1", LIES, "another value or effect" },
-	{ P "load(p)\n", AT "1", AT "SIGBUS BUS_ADRERR 0x500000000000", "1", "SIGBUS BUS_ADRERR p", SIGNALS, "another signal" },
-	{ P "load(p)\n", AT "SIGSEGV SEGV_MAPERR 0x500000000000", AT "1", "SIGSEGV SEGV_MAPERR p", "1", SIGNALS, "another signal" },
+	{ P "lseek(3, 0, 0)\n", AT "1", AT "2", "1", "2", LIES, "value or effect" },
+	{ P "reads(3, 2)\n", AT "\"a\"", AT "\"b\"", "\"a\"", "\"b\"", LIES, "value or effect" },
+	{ P "scan(p, PAGE)\n", AT "\"w\"", AT "\"r\"", "\"w\"", "\"r\"", LIES, "value or effect" },
+	{ P "mtime(3)\n", AT "5", AT "1700000000", "5", "today", LIES, "value or effect" },
+	{ P "mmap(p, PAGE, 1, 1, 3, 0)\n", AT AT, AT "0x600000000000", "p", "new", LIES, "value or effect" },
+	{ P "mmap(p, PAGE, 1, 1, 3, 0)\n", AT AT, AT "0x500000000001", "p", "p+1", LIES, "value or effect" },
+	{ P "load(p)\n", AT "1", AT "SIGBUS BUS_ADRERR 0x500000000000", "1", "SIGBUS BUS_ADRERR p", SIGNALS, "signal" },
+	{ P "load(p)\n", AT "SIGSEGV SEGV_MAPERR 0x500000000000", AT "1", "SIGSEGV SEGV_MAPERR p", "1", SIGNALS, "signal" },
 	{ P "load(p)\n", AT "SIGSEGV SEGV_MAPERR 0", AT "SIGSEGV SEGV_ACCERR 0", "SIGSEGV SEGV_MAPERR 0", "SIGSEGV SEGV_ACCERR 0",
-	  SIGNALS, "another signal" },
+	  SIGNALS, "signal" },
 	{ P "load(p)\n", AT "SIGSEGV SEGV_MAPERR 0", AT "SIGSEGV SEGV_MAPERR 0x500000000001", "SIGSEGV SEGV_MAPERR 0",
-	  "SIGSEGV SEGV_MAPERR p+1", SIGNALS, "another signal" },
-	{ P "load(p)\n", AT "1", AT "hung", "1", "hung", SIGNALS, "another signal" },
-	{ P "load(p)\n", AT "1", AT "died SIGKILL", "1", "died SIGKILL", SIGNALS, "another signal" },
-	{ P "load(p)\n", AT "EFAULT", AT "exited 1", "EFAULT", "exited 1", SIGNALS, "another signal" },
-	{ P "msync(p, 1, 0)\n", AT "0", AT "EINVAL", "0", "EINVAL", ERRORS, "another error" },
-	{ P "msync(p, 1, 0)\n", AT "EINVAL", AT "0", "EINVAL", "0", ERRORS, "another error" },
-	{ P "msync(p, 1, 0)\n", AT "EINVAL", AT "ENOMEM", "EINVAL", "ENOMEM", ERRORS, "another error" },
+	  "SIGSEGV SEGV_MAPERR p+1", SIGNALS, "signal" },
+	{ P "load(p)\n", AT "1", AT "hung", "1", "hung", SIGNALS, "signal" },
+	{ P "load(p)\n", AT "1", AT "died SIGKILL", "1", "died SIGKILL", SIGNALS, "signal" },
+	{ P "load(p)\n", AT "EFAULT", AT "exited 1", "EFAULT", "exited 1", SIGNALS, "signal" },
+	{ P "msync(p, 1, 0)\n", AT "0", AT "EINVAL", "0", "EINVAL", ERRORS, "error" },
+	{ P "msync(p, 1, 0)\n", AT "EINVAL", AT "0", "EINVAL", "0", ERRORS, "error" },
+	{ P "msync(p, 1, 0)\n", AT "EINVAL", AT "ENOMEM", "EINVAL", "ENOMEM", ERRORS, "error" },
 	{ P "msync(p, 1, 0)\n", AT "0", AT "absent", "0", "absent", ABSENT, "asked in only one" },
 	{ P "msync(p, 1, 0)\n", AT "absent", AT "SIGSEGV 0", "absent", "SIGSEGV SI_USER 0", ABSENT, "asked in only one" },
 };
@@ -166,7 +166,7 @@ START_TEST(order)
 		"  e   close(3)\n        was  0                            now  ENOMEM\n\n"
 		ABSENT "1 case\n"
 		"  b   close(3)\n        was  absent                       now  0\n        clause b\n\n"
-		"7 of 7 cases differ\n  1 another value or effect, 1 another signal, 4 another error, 1 asked in only one\n" ALIKE);
+		"7 of 7 cases differ\n  1 value or effect, 1 signal, 4 error, 1 asked in only one\n" ALIKE);
 	ck_assert_uint_eq(differ, 7);
 }
 END_TEST
@@ -180,16 +180,16 @@ START_TEST(what_follows)
 	run_both(lines, allowed, refused, "", 0);
 	expect(HEAD ERRORS "1 case\n"
 		"  a   p = mmap(NULL, PAGE, 1, 1, 3, 0)\n        was  new                          now  ENODEV\n        clause a\n\n"
-		"1 of 1 cases differ\n  1 another error\n" ALIKE);
+		"1 of 1 cases differ\n  1 error\n" ALIKE);
 	run_both(lines, refused, allowed, "", 0);
 	expect(HEAD ERRORS "1 case\n"
 		"  a   p = mmap(NULL, PAGE, 1, 1, 3, 0)\n        was  ENODEV                       now  new\n        clause a\n\n"
-		"1 of 1 cases differ\n  1 another error\n" ALIKE);
+		"1 of 1 cases differ\n  1 error\n" ALIKE);
 	run_both(lines, allowed, refused, "", 1);
 	expect(HEAD ERRORS "1 case\n  a\n"
 		"    p = mmap(NULL, PAGE, 1, 1, 3, 0)\n        was  new                          now  ENODEV\n        clause a\n"
 		"    byteat(3, 0)\n        was  1                            now  0\n        clause a\n\n"
-		"1 of 1 cases differ\n  1 another error\n");
+		"1 of 1 cases differ\n  1 error\n");
 }
 END_TEST
 
@@ -210,14 +210,14 @@ START_TEST(the_worst_step)
 	expect(HEAD LIES "1 case\n"
 		"  a   munmap(NULL, 1)\n        was  EINVAL                       now  0\n        clause a\n"
 		"    byteat(3, 0)\n        was  1                            now  2\n        clause a\n\n"
-		"1 of 1 cases differ\n  1 another value or effect\n" ALIKE);
+		"1 of 1 cases differ\n  1 value or effect\n" ALIKE);
 	run_both("probe a \"a\"\nmunmap(NULL, 1)\nclose(3)\nbyteat(3, 0)\nbyteat(3, 1)\n", "EINVAL; 0; 1; 1", "0; EIO; 2; 2", "", 1);
 	expect(HEAD LIES "1 case\n  a\n"
 		"    munmap(NULL, 1)\n        was  EINVAL                       now  0\n        clause a\n"
 		"    close(3)\n        was  0                            now  EIO\n"
 		"    byteat(3, 0)\n        was  1                            now  2\n        clause a\n"
 		"    byteat(3, 1)\n        was  1                            now  2\n\n"
-		"1 of 1 cases differ\n  1 another value or effect\n");
+		"1 of 1 cases differ\n  1 value or effect\n");
 }
 END_TEST
 
@@ -244,7 +244,7 @@ START_TEST(many_alike)
 		"        and 48 more\n"
 		"  munmap(n, 1)   3 cases\n        was  0                            now  EINVAL\n        clause several\n"
 		"        several (3)\n\n"
-		"63 of 63 cases differ\n  63 another error\n" ALIKE);
+		"63 of 63 cases differ\n  63 error\n" ALIKE);
 	run_both(lines.data, one.data, two.data, "", 1);
 	ck_assert_ptr_nonnull(strstr(told.data, "\n  zebra_number_59\n    close(3)\n"));
 	ck_assert_ptr_nonnull(strstr(told.data, "\n  several n=3\n    munmap(n, 1)\n"));
@@ -263,11 +263,11 @@ START_TEST(long_words)
 	expect(HEAD ERRORS "1 case\n  a_name_that_is_quite_long\n"
 		"    fd = open(\"a file whose name is nearly as long as a line may be\", 0)\n"
 		"        was  3                            now  EIO\n        clause a_name_that_is_quite_long\n\n"
-		"1 of 1 cases differ\n  1 another error\n");
+		"1 of 1 cases differ\n  1 error\n");
 	run_both("probe a \"t\"\nreads(3, 40)\n", "\"0123456789012345678901234567\"", "\"0\"", "", 0);
 	expect(HEAD LIES "1 case\n  a   reads(3, 40)\n"
 		"        was  \"0123456789012345678901234567\"\n        now  \"0\"\n        clause a\n\n"
-		"1 of 1 cases differ\n  1 another value or effect\n");
+		"1 of 1 cases differ\n  1 value or effect\n");
 }
 END_TEST
 
@@ -303,15 +303,15 @@ START_TEST(other_probes)
 		"probe same \"now it has a claim\"\nvalue(1)\n  posix: 2 \"why\"\n", "1; 2; 0; 1"));
 	compare(&was, &now, "", 0);
 	expect(HEAD "the script makes other calls, so its steps are not compared: 1 case\n        other\n\n"
-		"only in the first: 2 cases\n        gone (2)\n\n"
-		"only in the second: 1 case\n        new\n\n"
-		"4 of 5 cases differ\n  1 another script, 2 only in the first, 1 only in the second\n" ALIKE);
+		"gone: only in the first: 2 cases\n        gone (2)\n\n"
+		"new: only in the second: 1 case\n        new\n\n"
+		"4 of 5 cases differ\n  1 script, 2 gone, 1 new\n" ALIKE);
 	ck_assert_uint_eq(differ, 4);
 	compare(&now, &was, "", 1);
 	expect(HEAD "the script makes other calls, so its steps are not compared: 1 case\n  other\n\n"
-		"only in the first: 1 case\n  new\n\n"
-		"only in the second: 2 cases\n  gone n=1\n  gone n=2\n\n"
-		"4 of 5 cases differ\n  1 another script, 1 only in the first, 2 only in the second\n");
+		"gone: only in the first: 1 case\n  new\n\n"
+		"new: only in the second: 2 cases\n  gone n=1\n  gone n=2\n\n"
+		"4 of 5 cases differ\n  1 script, 1 gone, 2 new\n");
 	saved_free(&was);
 	saved_free(&now);
 }
@@ -330,7 +330,7 @@ START_TEST(another_page_size)
 	compare(&was, &now, "", 0);
 	expect("was  linux 6.1 vax, page 4096, ext4   (one)\nnow  linux 6.1 vax, page 65536, ext4   (two)\n\n"
 		LIES "1 case\n  b   lseek(3, 0, 0)\n        was  100                          now  101\n        clause b\n\n"
-		"1 of 2 cases differ\n  1 another value or effect\n");
+		"1 of 2 cases differ\n  1 value or effect\n");
 	saved_free(&was);
 	saved_free(&now);
 }
@@ -365,7 +365,7 @@ START_TEST(expected)
 	ck_assert_uint_eq(differ, 0);
 	run_both(THREE, "0; 0; 0; 0", "EIO; EIO; EIO; 0", "b n=2 # one of them", 0);
 	expect(HEAD ERRORS "2 cases\n  close()   2 cases\n        was  0                            now  EIO\n        a, b\n\n"
-		"3 of 4 cases differ, 1 of them as expected\n  2 another error\n" ALIKE);
+		"3 of 4 cases differ, 1 of them as expected\n  2 error\n" ALIKE);
 	ck_assert_uint_eq(differ, 2);
 	/* Of two lines for a case both are met. */
 	run_both(THREE, "0; 0; 0; 0", "EIO; 0; 0; 0", "a # one\n[ab] # two\n", 0);
@@ -382,11 +382,11 @@ START_TEST(expected_cases)
 	struct saved was, now;
 
 	read_report(&was, keep_report(&here, "probe gone \"a\"\nvalue(1)\n", "1"));
-	read_report(&now, keep_report(&here, "probe new \"a\"\nvalue(1)\n", "1"));
-	compare(&was, &now, "gone # an old probe\nnew # of today\n", 0);
+	read_report(&now, keep_report(&here, "probe new \"a\"\nparam n = 1\nvalue(n)\n", "1"));
+	compare(&was, &now, "gone # an old probe\nnew n=* # of today\n", 0);
 	expect(HEAD "2 of 2 cases differ, 2 of them as expected\n");
 	compare(&was, &now, "gone # an old probe\n", 0);
-	expect(HEAD "only in the second: 1 case\n        new\n\n2 of 2 cases differ, 1 of them as expected\n  1 only in the second\n");
+	expect(HEAD "new: only in the second: 1 case\n        new n=1\n\n2 of 2 cases differ, 1 of them as expected\n  1 new\n");
 	saved_free(&was);
 	saved_free(&now);
 }

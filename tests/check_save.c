@@ -113,6 +113,8 @@ static const struct { const char *lines, *outcomes, *words; } words[] = {
 	{ MAP "mmap(p + PAGE, PAGE, 1, 1, 3, 0)\n", AT "0x500000001000", "p+PAGE" },
 	{ MAP "mmap(p + PAGE, PAGE, 1, 1, 3, 0)\n", AT "0x500000001fff", "p+2*PAGE-1" },
 	{ MAP "mmap(p + PAGE, PAGE, 1, 1, 3, 0)\n", AT "0x500000003000", "new" },
+	{ MAP "mmap(p + PAGE, PAGE, 1, 1, 3, 0)\n", AT "0x500000002000", "new" },
+	{ MAP "mmap(p + PAGE, PAGE, 1, 1, 3, 0)\n", AT "0x500000000000", "new" },
 	{ "mmap(NULL, PAGE, 1, MAP_FIXED, 3, 0)\n", "0", "new" },
 	{ MAP "value(p + 5)\n", AT "0x500000000005", "computed" },
 	{ MAP "value(p % PAGE)\n", AT "0", "0" },
@@ -125,6 +127,7 @@ static const struct { const char *lines, *outcomes, *words; } words[] = {
 	{ "k = fork()\nk: load(0)\n", "1; died SIGKILL", "died SIGKILL" },
 	{ "k = fork()\nk: load(0)\n", "1; died", "died" },
 	{ "k = fork()\nk: load(0)\n", "1; exited 3", "exited 3" },
+	{ "k = fork()\nk: load(0)\n", "1; exited 0", "exited 0" },
 	{ "k = fork()\nk: exit(3)\n", "1; 3", "3" },
 	{ "load(0)\n", "hung", "hung" },
 	{ "load(0)\n", "absent", "absent" },
@@ -451,7 +454,7 @@ START_TEST(how_much_a_report_may_hold)
 	ck_assert_ptr_null(read_many(3, 15));
 	ck_assert_ptr_null(read_many(3, 16));
 	ck_assert_ptr_null(read_many(3, 17));
-	ck_assert_ptr_null(read_many(200, 1000));
+	ck_assert_ptr_null(read_many(20, 1000));
 	ck_assert_str_eq(read_many(1, 1001), "file:1015: more steps than a case can have\n");
 	ck_assert_ptr_null(read_many(100000, 0));
 	ck_assert_str_eq(read_many(100001, 0), "file:300012: more cases than a report can have\n");
@@ -473,6 +476,7 @@ START_TEST(no_words)
 	struct script s;
 	struct result r;
 	struct fake f;
+	char longest[TEXT_MAX + 3];
 	size_t i;
 
 	help_parse(&s, MAP "load(p)\n");
@@ -481,6 +485,12 @@ START_TEST(no_words)
 	run_trial(run_trials(s.probes, NULL, 0, &arena, &error), &on, 0, &bench, &r);
 	for (i = 0; i < LEN(bad); ++i)
 		ck_assert_msg(record_parse(bad[i], strlen(bad[i]), &r, s.probes->steps->next, &o) == -1, "'%s' is taken for words", bad[i]);
+	memset(longest, 'a', sizeof longest);
+	longest[0] = longest[TEXT_MAX + 1] = longest[TEXT_MAX + 2] = '"';
+	ck_assert_int_eq(record_parse(longest, TEXT_MAX + 2, &r, s.probes->steps->next, &o), 0);
+	ck_assert_int_eq(o.ntext, TEXT_MAX);
+	longest[TEXT_MAX + 1] = 'a';
+	ck_assert_int_eq(record_parse(longest, TEXT_MAX + 3, &r, s.probes->steps->next, &o), -1);
 	ck_assert_int_eq(record_parse("p+3", 3, &r, s.probes->steps->next, &o), 0);
 	ck_assert_int_eq(o.ret, help_value("0x500000000003"));
 	run_free(&r);
@@ -532,6 +542,7 @@ main(void)
 	tcase_add_loop_test(t, what_is_no_report, 0, LEN(broken));
 	tcase_add_test(t, cut_off);
 	tcase_add_test(t, altered);
+	tcase_set_timeout(t, 60);       /* with sanitizers, a report of 100000 cases takes a while */
 	tcase_add_test(t, how_much_a_report_may_hold);
 	tcase_add_test(t, no_words);
 	tcase_add_test(t, words_that_cannot_be_played);

@@ -54,24 +54,26 @@ included() {
 	sed -n 's/^[ 	]*#[ 	]*include[ 	]*[<"]\([^>"]*\)[>"].*/\1/p' "$1"
 }
 
-# What it sees: that, and what those of our headers include.
+# What each file sees: that, and what those of our headers include; a line a file, its name first.
 seen() {
-	todo=$1
-	all=
-	while [ -n "$todo" ]; do
-		next=
-		for file in $todo; do
-			[ -f "$dir/$file" ] || continue
-			for header in $(included "$dir/$file"); do
-				case " $all " in
-				*" $header "*) ;;
-				*) all="$all $header"; next="$next $header" ;;
-				esac
-			done
-		done
-		todo=$next
-	done
-	echo "$all"
+	for path in "$dir"/*.[ch]; do
+		[ -f "$path" ] || continue
+		printf '%s' "${path##*/}"
+		included "$path" | tr '\n' ' ' | sed 's/^/ /; s/ *$//'
+		echo
+	done | awk '
+		{ file[NR] = $1; for (i = 2; i <= NF; ++i) own[$1] = own[$1] " " $i }
+		function look(name, of,    part, n, i) {
+			n = split(own[name], part, " ")
+			for (i = 1; i <= n; ++i) {
+				if ((of, part[i]) in known)
+					continue
+				known[of, part[i]] = 1
+				all = all " " part[i]
+				look(part[i], of)
+			}
+		}
+		END { for (k = 1; k <= NR; ++k) { all = ""; look(file[k], file[k]); print file[k] all " " } }'
 }
 
 # among FILE PATTERNS
@@ -88,29 +90,29 @@ among() {
 }
 
 check_only() {
+	for path in "$dir"/*.[ch]; do
+		included "$path" | sed "s|^|${path##*/} |"
+	done >"$notes"
 	echo "$only" | while read -r header allowed; do
 		[ -n "$header" ] || continue
-		for path in "$dir"/*.[ch]; do
-			file=${path##*/}
-			included "$path" | grep -qxF "$header" || continue
+		sed -n "s|^\([^ ]*\) $header\$|\1|p" "$notes" | while read -r file; do
 			among "$file" "$allowed" || echo "$file includes $header, which only $allowed may"
 		done
 	done
 }
 
 check_never() {
+	seen >"$notes"
 	echo "$never" | while read -r line; do
 		[ -n "$line" ] || continue
-		for path in "$dir"/*.[ch]; do
-			file=${path##*/}
+		while read -r file headers; do
 			among "$file" "${line%%|*}" || continue
-			headers=" $(seen "$file") "
 			for header in ${line#*|}; do
-				case "$headers" in
+				case " $headers " in
 				*" $header "*) echo "$file sees $header, which it must not" ;;
 				esac
 			done
-		done
+		done <"$notes"
 	done
 }
 
@@ -118,7 +120,9 @@ check_never() {
 check() {
 	dir=$1
 	[ -f "$dir/util.h" ] || { echo "$dir holds no sources"; return 1; }
+	notes=$(mktemp) || exit 1
 	breaches=$(check_only; check_never)
+	rm -f "$notes"
 	[ -z "$breaches" ] && return 0
 	echo "$breaches"
 	return 1
