@@ -7,6 +7,7 @@
 #include <unistd.h>
 #include "catalogue.h"
 #include "compare.h"
+#include "expected.h"
 #include "input.h"
 #include "options.h"
 #include "outputs.h"
@@ -255,7 +256,8 @@ compare(const struct options *options, struct saved *now, const char *now_name)
 	}
 	if (part)
 		expected_restrict(&expected, now);
-	differ = compare_print(f, &was, options->compare, now, now_name, &expected, clause, options->verbose);
+	differ = compare_print(f, &was, options->compare, now, now_name, &expected, clause,
+		options->verbose ? DETAIL_ALL : options->quiet ? DETAIL_BRIEF : DETAIL_ALIKE);
 	if (f != stdout)
 		outputs_close(f, options->output);
 	expected_free(&expected);

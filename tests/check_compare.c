@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "compare.h"
+#include "expected.h"
 #include "help.h"
 #include "keep.h"
 #include "platform.h"
@@ -41,7 +42,7 @@ clause(const char *name, int step)
 }
 
 static void
-compare(struct saved *was, struct saved *now, const char *known, int verbose)
+compare(struct saved *was, struct saved *now, const char *known, enum detail detail)
 {
 	struct buffer error = { NULL, 0, 0 };
 	struct expected expected;
@@ -50,7 +51,7 @@ compare(struct saved *was, struct saved *now, const char *known, int verbose)
 	FILE *f = open_memstream(&text, &len);
 
 	ck_assert_msg(expected_parse(&expected, "known", known, strlen(known), &error) == 0, "%s", buffer_text(&error));
-	differ = compare_print(f, was, "one", now, "two", &expected, clause, verbose);
+	differ = compare_print(f, was, "one", now, "two", &expected, clause, detail);
 	ck_assert_int_eq(fclose(f), 0);
 	buffer_clear(&told);
 	buffer_str(&told, text);
@@ -60,13 +61,13 @@ compare(struct saved *was, struct saved *now, const char *known, int verbose)
 
 /* Of a script, what two platforms answer. */
 static void
-run_both(const char *lines, const char *one, const char *two, const char *known, int verbose)
+run_both(const char *lines, const char *one, const char *two, const char *known, enum detail detail)
 {
 	struct saved was, now;
 
 	read_report(&was, keep_report(&here, lines, one));
 	read_report(&now, keep_report(&here, lines, two));
-	compare(&was, &now, known, verbose);
+	compare(&was, &now, known, detail);
 	saved_free(&was);
 	saved_free(&now);
 }
@@ -117,6 +118,19 @@ last_line(const char *lines)
 	return strchr(lines, '\n') + 1;
 }
 
+/* A line each: what most have in common first, by the step that makes it bad, and as many names as there is room for. */
+START_TEST(brief)
+{
+	run_both("probe a_probe_with_a_long_name \"a\"\nvalue(1)\nclose(1)\nprobe b_probe_with_a_long_name \"b\"\nclose(1)\n"
+		"probe c_probe_with_a_long_name \"c\"\nclose(1)\nprobe d_probe_with_a_long_name \"d\"\nclose(1)\n",
+		"1; EBADF; EBADF; EBADF; 0", "2; 0; 0; 0; EIO", "", DETAIL_BRIEF);
+	expect(HEAD LIES "1 case\n    1  value() 1 -> 2   a_probe_with_a_long_name\n\n" ERRORS "3 cases\n"
+		"    2  close() EBADF -> 0   b_probe_with_a_long_name, ...\n    1  close() 0 -> EIO   d_probe_with_a_long_name\n\n"
+		"4 of 4 cases differ\n  1 value or effect, 3 error\n");
+	ck_assert_int_eq((int)differ, 4);
+}
+END_TEST
+
 START_TEST(each_kind_of_difference)
 {
 	struct buffer lines = { NULL, 0, 0 }, one = { NULL, 0, 0 }, two = { NULL, 0, 0 }, want = { NULL, 0, 0 };
@@ -127,7 +141,7 @@ START_TEST(each_kind_of_difference)
 	buffer_fmt(&two, "1; %s", steps[_i].two);
 	buffer_fmt(&want, HEAD "%s1 case\n  a   %.*s\n        was  %-28s now  %s\n        clause a\n\n1 of 1 cases differ\n  1 %s\n",
 		steps[_i].kind, (int)strlen(call) - 1, call, steps[_i].was, steps[_i].now, steps[_i].brief);
-	run_both(lines.data, one.data, two.data, "", 0);
+	run_both(lines.data, one.data, two.data, "", DETAIL_ALIKE);
 	expect(want.data);
 	ck_assert_uint_eq(differ, 1);
 	buffer_free(&lines);
@@ -142,10 +156,10 @@ START_TEST(nothing_differs)
 {
 	static const char lines[] = "probe a \"a\"\neach x = 1, 2\n" P "load(p)\nlseek(3, 0, 0)\n";
 
-	run_both(lines, AT "1; 5;" AT "hung", "0x600000000000; 1; 5; 0x700000000000; hung", "", 0);
+	run_both(lines, AT "1; 5;" AT "hung", "0x600000000000; 1; 5; 0x700000000000; hung", "", DETAIL_ALIKE);
 	expect(HEAD "0 of 2 cases differ\n");
 	ck_assert_uint_eq(differ, 0);
-	run_both(lines, AT "1; 5;" AT "1; EIO", AT "1; 5;" AT "1; EIO", "", 1);
+	run_both(lines, AT "1; 5;" AT "1; EIO", AT "1; 5;" AT "1; EIO", "", DETAIL_ALL);
 	expect(HEAD "0 of 2 cases differ\n");
 }
 END_TEST
@@ -155,7 +169,7 @@ START_TEST(order)
 {
 	run_both("probe a \"a\"\nmsync(NULL, 1, 0)\nprobe b \"b\"\nclose(3)\nprobe c \"c\"\nload(0)\nprobe d \"d\"\nbyteat(3, 0)\n"
 		"probe e \"e\"\nvalue(1)\nclose(3)\nprobe f \"f\"\nmunmap(0, 1)\nprobe g \"g\"\nmunmap(0, 2)\n",
-		"0; absent; 1; 7; 1; 0; 0; 0", "EIO; 0; SIGBUS 0; 8; 1; ENOMEM; EINVAL; EINVAL", "", 0);
+		"0; absent; 1; 7; 1; 0; 0; 0", "EIO; 0; SIGBUS 0; 8; 1; ENOMEM; EINVAL; EINVAL", "", DETAIL_ALIKE);
 	expect(HEAD LIES "1 case\n"
 		"  d   byteat(3, 0)\n        was  7                            now  8\n        clause d\n\n"
 		SIGNALS "1 case\n"
@@ -177,15 +191,15 @@ START_TEST(what_follows)
 	static const char lines[] = "probe a \"a\"\n" P "store(p, 1)\nbyteat(3, 0)\n";
 	static const char refused[] = "ENODEV; 0", allowed[] = AT "0; 1";
 
-	run_both(lines, allowed, refused, "", 0);
+	run_both(lines, allowed, refused, "", DETAIL_ALIKE);
 	expect(HEAD ERRORS "1 case\n"
 		"  a   p = mmap(NULL, PAGE, 1, 1, 3, 0)\n        was  new                          now  ENODEV\n        clause a\n\n"
 		"1 of 1 cases differ\n  1 error\n" ALIKE);
-	run_both(lines, refused, allowed, "", 0);
+	run_both(lines, refused, allowed, "", DETAIL_ALIKE);
 	expect(HEAD ERRORS "1 case\n"
 		"  a   p = mmap(NULL, PAGE, 1, 1, 3, 0)\n        was  ENODEV                       now  new\n        clause a\n\n"
 		"1 of 1 cases differ\n  1 error\n" ALIKE);
-	run_both(lines, allowed, refused, "", 1);
+	run_both(lines, allowed, refused, "", DETAIL_ALL);
 	expect(HEAD ERRORS "1 case\n  a\n"
 		"    p = mmap(NULL, PAGE, 1, 1, 3, 0)\n        was  new                          now  ENODEV\n        clause a\n"
 		"    byteat(3, 0)\n        was  1                            now  0\n        clause a\n\n"
@@ -196,7 +210,7 @@ END_TEST
 /* A call that is absent decides too. */
 START_TEST(what_follows_an_absent_call)
 {
-	run_both("probe a \"a\"\nmlock2(NULL, 1, 0)\nbyteat(3, 0)\n", "0; 1", "absent; 2", "", 0);
+	run_both("probe a \"a\"\nmlock2(NULL, 1, 0)\nbyteat(3, 0)\n", "0; 1", "absent; 2", "", DETAIL_ALIKE);
 	expect(HEAD ABSENT "1 case\n"
 		"  a   mlock2(NULL, 1, 0)\n        was  0                            now  absent\n        clause a\n\n"
 		"1 of 1 cases differ\n  1 asked in only one\n" ALIKE);
@@ -206,12 +220,12 @@ END_TEST
 /* An error that became a success, and the effect that it should not have had: the effect decides, and both are told. */
 START_TEST(the_worst_step)
 {
-	run_both("probe a \"a\"\nmunmap(NULL, 1)\nclose(3)\nbyteat(3, 0)\nbyteat(3, 1)\n", "EINVAL; 0; 1; 1", "0; EIO; 2; 2", "", 0);
+	run_both("probe a \"a\"\nmunmap(NULL, 1)\nclose(3)\nbyteat(3, 0)\nbyteat(3, 1)\n", "EINVAL; 0; 1; 1", "0; EIO; 2; 2", "", DETAIL_ALIKE);
 	expect(HEAD LIES "1 case\n"
 		"  a   munmap(NULL, 1)\n        was  EINVAL                       now  0\n        clause a\n"
 		"    byteat(3, 0)\n        was  1                            now  2\n        clause a\n\n"
 		"1 of 1 cases differ\n  1 value or effect\n" ALIKE);
-	run_both("probe a \"a\"\nmunmap(NULL, 1)\nclose(3)\nbyteat(3, 0)\nbyteat(3, 1)\n", "EINVAL; 0; 1; 1", "0; EIO; 2; 2", "", 1);
+	run_both("probe a \"a\"\nmunmap(NULL, 1)\nclose(3)\nbyteat(3, 0)\nbyteat(3, 1)\n", "EINVAL; 0; 1; 1", "0; EIO; 2; 2", "", DETAIL_ALL);
 	expect(HEAD LIES "1 case\n  a\n"
 		"    munmap(NULL, 1)\n        was  EINVAL                       now  0\n        clause a\n"
 		"    close(3)\n        was  0                            now  EIO\n"
@@ -235,7 +249,7 @@ START_TEST(many_alike)
 	buffer_str(&lines, "probe several \"t\"\neach n = 1, 2, 3\nmunmap(n, 1)\n");
 	buffer_str(&one, "0; 0; 0");
 	buffer_str(&two, "EINVAL; EINVAL; EINVAL");
-	run_both(lines.data, one.data, two.data, "", 0);
+	run_both(lines.data, one.data, two.data, "", DETAIL_ALIKE);
 	expect(HEAD ERRORS "63 cases\n"
 		"  close(3)   60 cases\n        was  0                            now  EIO\n        clause z\n"
 		"        zebra_number_00, zebra_number_01, zebra_number_02, zebra_number_03,\n"
@@ -245,7 +259,7 @@ START_TEST(many_alike)
 		"  munmap(n, 1)   3 cases\n        was  0                            now  EINVAL\n        clause several\n"
 		"        several (3)\n\n"
 		"63 of 63 cases differ\n  63 error\n" ALIKE);
-	run_both(lines.data, one.data, two.data, "", 1);
+	run_both(lines.data, one.data, two.data, "", DETAIL_ALL);
 	ck_assert_ptr_nonnull(strstr(told.data, "\n  zebra_number_59\n    close(3)\n"));
 	ck_assert_ptr_nonnull(strstr(told.data, "\n  several n=3\n    munmap(n, 1)\n"));
 	ck_assert_ptr_null(strstr(told.data, "told together"));
@@ -259,12 +273,12 @@ END_TEST
 START_TEST(long_words)
 {
 	run_both("probe a_name_that_is_quite_long \"t\"\nfd = open(\"a file whose name is nearly as long as a line may be\", 0)\nreads(fd, 40)\n",
-		"3; \"0123456789012345678901234567\"", "EIO", "", 0);
+		"3; \"0123456789012345678901234567\"", "EIO", "", DETAIL_ALIKE);
 	expect(HEAD ERRORS "1 case\n  a_name_that_is_quite_long\n"
 		"    fd = open(\"a file whose name is nearly as long as a line may be\", 0)\n"
 		"        was  3                            now  EIO\n        clause a_name_that_is_quite_long\n\n"
 		"1 of 1 cases differ\n  1 error\n");
-	run_both("probe a \"t\"\nreads(3, 40)\n", "\"0123456789012345678901234567\"", "\"0\"", "", 0);
+	run_both("probe a \"t\"\nreads(3, 40)\n", "\"0123456789012345678901234567\"", "\"0\"", "", DETAIL_ALIKE);
 	expect(HEAD LIES "1 case\n  a   reads(3, 40)\n"
 		"        was  \"0123456789012345678901234567\"\n        now  \"0\"\n        clause a\n\n"
 		"1 of 1 cases differ\n  1 value or effect\n");
@@ -279,11 +293,11 @@ START_TEST(a_need)
 	read_report(&was, keep_report(&here, "probe a \"a\"\nneed ROOT\nvalue(1) = 1\n", ""));
 	symbol_set("ROOT", 1);
 	read_report(&now, keep_report(&here, "probe a \"a\"\nneed ROOT\nvalue(1) = 1\n", "1"));
-	compare(&was, &now, "", 0);
+	compare(&was, &now, "", DETAIL_ALIKE);
 	expect("was  linux 6.1 vax, page 4096, ext4, not root   (one)\nnow  linux 6.1 vax, page 4096, ext4, as root   (two)\n\n"
 		ABSENT "1 case\n  a\n        was  unsupported                  now  ok\n\n"
 		"1 of 1 cases differ\n  1 asked in only one\n");
-	compare(&now, &was, "", 1);
+	compare(&now, &was, "", DETAIL_ALL);
 	expect("was  linux 6.1 vax, page 4096, ext4, as root   (one)\nnow  linux 6.1 vax, page 4096, ext4, not root   (two)\n\n"
 		ABSENT "1 case\n  a\n        was  ok                           now  unsupported\n\n"
 		"1 of 1 cases differ\n  1 asked in only one\n");
@@ -301,13 +315,13 @@ START_TEST(other_probes)
 		"probe same \"a\"\nvalue(1)\n", "1; 2; 1; 1"));
 	read_report(&now, keep_report(&here, "probe new \"a\"\nvalue(1)\nprobe other \"a\"\nvalue(1 + 0)\nclose(3)\n"
 		"probe same \"now it has a claim\"\nvalue(1)\n  posix: 2 \"why\"\n", "1; 2; 0; 1"));
-	compare(&was, &now, "", 0);
+	compare(&was, &now, "", DETAIL_ALIKE);
 	expect(HEAD "the script makes other calls, so its steps are not compared: 1 case\n        other\n\n"
 		"gone: only in the first: 2 cases\n        gone (2)\n\n"
 		"new: only in the second: 1 case\n        new\n\n"
 		"4 of 5 cases differ\n  1 script, 2 gone, 1 new\n" ALIKE);
 	ck_assert_uint_eq(differ, 4);
-	compare(&now, &was, "", 1);
+	compare(&now, &was, "", DETAIL_ALL);
 	expect(HEAD "the script makes other calls, so its steps are not compared: 1 case\n  other\n\n"
 		"gone: only in the first: 1 case\n  new\n\n"
 		"new: only in the second: 2 cases\n  gone n=1\n  gone n=2\n\n"
@@ -327,7 +341,7 @@ START_TEST(another_page_size)
 	here.page = 65536;
 	symbol_set("PAGE", 65536);
 	read_report(&now, keep_report(&here, lines, AT "131072; SIGBUS BUS_ADRERR 0x500000010000; 101"));
-	compare(&was, &now, "", 0);
+	compare(&was, &now, "", DETAIL_ALIKE);
 	expect("was  linux 6.1 vax, page 4096, ext4   (one)\nnow  linux 6.1 vax, page 65536, ext4   (two)\n\n"
 		LIES "1 case\n  b   lseek(3, 0, 0)\n        was  100                          now  101\n        clause b\n\n"
 		"1 of 2 cases differ\n  1 value or effect\n");
@@ -347,7 +361,7 @@ START_TEST(other_platforms)
 	symbol_set("BITS", 32);
 	symbol_set("MEMLOCK", 0);
 	read_report(&now, keep_report(&here, "probe a \"a\"\nvalue(1)\n", "1"));
-	compare(&was, &now, "", 0);
+	compare(&was, &now, "", DETAIL_ALIKE);
 	expect("was  linux 6.1 vax, 64 bits, page 4096, ext4, 65536 bytes lockable   (one)\n"
 		"now  linux 6.1 vax, 32 bits, page 4096, musl, 0 bytes lockable   (two)\n\n0 of 1 cases differ\n");
 	saved_free(&was);
@@ -360,17 +374,17 @@ END_TEST
 /* Only what is new counts; what is known and did not occur is said. */
 START_TEST(expected)
 {
-	run_both(THREE, "0; 0; 0; 0", "EIO; EIO; 0; 0", "# known here\n\n a  # the kernel\nb n=* # both\nc # not any more\r\n", 0);
+	run_both(THREE, "0; 0; 0; 0", "EIO; EIO; 0; 0", "# known here\n\n a  # the kernel\nb n=* # both\nc # not any more\r\n", DETAIL_ALIKE);
 	expect(HEAD "no longer differs: c   (not any more)\n2 of 4 cases differ, 2 of them as expected\n");
 	ck_assert_uint_eq(differ, 0);
-	run_both(THREE, "0; 0; 0; 0", "EIO; EIO; EIO; 0", "b n=2 # one of them", 0);
+	run_both(THREE, "0; 0; 0; 0", "EIO; EIO; EIO; 0", "b n=2 # one of them", DETAIL_ALIKE);
 	expect(HEAD ERRORS "2 cases\n  close()   2 cases\n        was  0                            now  EIO\n        a, b\n\n"
 		"3 of 4 cases differ, 1 of them as expected\n  2 error\n" ALIKE);
 	ck_assert_uint_eq(differ, 2);
 	/* Of two lines for a case both are met. */
-	run_both(THREE, "0; 0; 0; 0", "EIO; 0; 0; 0", "a # one\n[ab] # two\n", 0);
+	run_both(THREE, "0; 0; 0; 0", "EIO; 0; 0; 0", "a # one\n[ab] # two\n", DETAIL_ALIKE);
 	expect(HEAD "1 of 4 cases differ, 1 of them as expected\n");
-	run_both(THREE, "0; 0; 0; 0", "0; 0; 0; 0", "a # one\n", 0);
+	run_both(THREE, "0; 0; 0; 0", "0; 0; 0; 0", "a # one\n", DETAIL_ALIKE);
 	expect(HEAD "no longer differs: a   (one)\n0 of 4 cases differ\n");
 	ck_assert_uint_eq(differ, 0);
 }
@@ -383,9 +397,9 @@ START_TEST(expected_cases)
 
 	read_report(&was, keep_report(&here, "probe gone \"a\"\nvalue(1)\n", "1"));
 	read_report(&now, keep_report(&here, "probe new \"a\"\nparam n = 1\nvalue(n)\n", "1"));
-	compare(&was, &now, "gone # an old probe\nnew n=* # of today\n", 0);
+	compare(&was, &now, "gone # an old probe\nnew n=* # of today\n", DETAIL_ALIKE);
 	expect(HEAD "2 of 2 cases differ, 2 of them as expected\n");
-	compare(&was, &now, "gone # an old probe\n", 0);
+	compare(&was, &now, "gone # an old probe\n", DETAIL_ALIKE);
 	expect(HEAD "new: only in the second: 1 case\n        new n=1\n\n2 of 2 cases differ, 1 of them as expected\n  1 new\n");
 	saved_free(&was);
 	saved_free(&now);
@@ -474,10 +488,10 @@ START_TEST(odd_reports)
 	buffer_clear(&b);
 	buffer_fmt(&b, "%sworst\n  x\t1\nend 1\n", head);
 	read_report(&now, strcpy(xmalloc(b.len + 1), b.data));
-	compare(&was, &now, "", 0);
+	compare(&was, &now, "", DETAIL_ALIKE);
 	expect("was  a  , page 1   (one)\nnow  a  , page 1   (two)\n\n"
 		ABSENT "1 case\n  a   x\n        was  unreached                    now  1\n        clause a\n\n1 of 1 cases differ\n  1 asked in only one\n");
-	compare(&now, &was, "", 1);
+	compare(&now, &was, "", DETAIL_ALL);
 	expect("was  a  , page 1   (one)\nnow  a  , page 1   (two)\n\n"
 		ABSENT "1 case\n  a\n    x\n        was  1                            now  unreached\n        clause a\n"
 		"        was  worst                        now  best\n\n1 of 1 cases differ\n  1 asked in only one\n");
@@ -493,6 +507,7 @@ main(void)
 	TCase *t = tcase_create("compare");
 
 	tcase_add_checked_fixture(t, setup, NULL);
+	tcase_add_test(t, brief);
 	tcase_add_loop_test(t, each_kind_of_difference, 0, LEN(steps));
 	tcase_add_test(t, nothing_differs);
 	tcase_add_test(t, order);
