@@ -41,6 +41,14 @@ static const struct call table[] = {
 	{ "cloexec", "fd", "i", GIVES_NUMBER, 0, do_cloexec },
 	{ "posix_fallocate", "fd, offset, length", "ioo", GIVES_NOTHING, CALL_OPTIONAL, do_posix_fallocate },
 	{ "fallocate", "fd, mode, offset, length", "iioo", GIVES_NOTHING, CALL_OPTIONAL, do_fallocate },
+	{ "set_attribute", "fd, attribute", "is", GIVES_NOTHING, CALL_OPTIONAL, do_set_attribute },
+	{ "set_lease", "fd, type", "ii", GIVES_NOTHING, CALL_OPTIONAL, do_set_lease },
+	{ "clone_file", "to fd, from fd", "ii", GIVES_NOTHING, CALL_OPTIONAL, do_clone_file },
+	{ "execute", "path", "s", GIVES_NUMBER, 0, do_execute },
+	{ "mount", "source, path, type, flags, options", "sssis", GIVES_NOTHING, CALL_OPTIONAL, do_mount },
+	{ "umount", "path", "s", GIVES_NOTHING, CALL_OPTIONAL, do_umount },
+	{ "loop", "file, path", "ss", GIVES_DESCRIPTOR, CALL_OPTIONAL, do_loop },
+	{ "loop_resize", "fd", "i", GIVES_NOTHING, CALL_OPTIONAL, do_loop_resize },
 	{ "sendfile", "to fd, from fd, offset, count", "iioz", GIVES_NUMBER, CALL_OPTIONAL, do_sendfile },
 	{ "shm_open", "name, flags [, mode]", "si?m", GIVES_DESCRIPTOR, CALL_OPTIONAL|CALL_NAMES, do_shm_open },
 	{ "shm_unlink", "name", "s", GIVES_NOTHING, CALL_OPTIONAL, do_shm_unlink },
@@ -66,7 +74,17 @@ static const struct call table[] = {
 	{ "loads", "address, count", "pz", GIVES_TEXT, 0, do_loads },
 	{ "stores", "address, text [, count]", "ps?z", GIVES_NOTHING, 0, do_stores },
 	{ "scan", "address, length [, end of file]", "pz?o", GIVES_MAP, 0, do_scan },
-	{ "race", "address, times", "pl", GIVES_TEXT, 0, do_race },
+	{ "race", "address, times", "pl", GIVES_SET, 0, do_race },
+	{ "contend", "left, right, times, address [, fd]", "sslp?i", GIVES_SET, 0, do_contend },
+	{ "store_together", "address, pages", "pz", GIVES_NUMBER, 0, do_store_together },
+	{ "mutex_init", "address", "p", GIVES_NOTHING, CALL_OPTIONAL, do_mutex_init },
+	{ "mutex_lock", "address", "p", GIVES_NOTHING, CALL_OPTIONAL, do_mutex_lock },
+	{ "mutex_trylock", "address", "p", GIVES_NOTHING, CALL_OPTIONAL, do_mutex_trylock },
+	{ "mutex_unlock", "address", "p", GIVES_NOTHING, CALL_OPTIONAL, do_mutex_unlock },
+	{ "sem_init", "address, value", "pi", GIVES_NOTHING, CALL_OPTIONAL, do_sem_init },
+	{ "sem_post", "address", "p", GIVES_NOTHING, CALL_OPTIONAL, do_sem_post },
+	{ "sem_trywait", "address", "p", GIVES_NOTHING, CALL_OPTIONAL, do_sem_trywait },
+	{ "userfault", "address, length, byte", "pzi", GIVES_NOTHING, CALL_OPTIONAL, do_userfault },
 	{ "fill", "address, byte, count", "piz", GIVES_NOTHING, 0, do_fill },
 	{ "repair", "address, value", "pl", GIVES_NUMBER, 0, do_repair },
 	{ "failed_swap", "address, compared", "pl", GIVES_NUMBER, 0, do_failed_swap },
@@ -82,7 +100,6 @@ static const struct call table[] = {
 	{ "block", "signal", "i", GIVES_NOTHING, 0, do_block },
 	{ "kill", "process, signal", "Pi", GIVES_NOTHING, CALL_KILLS, do_value },
 	{ "exec", "", "", GIVES_NOTHING, CALL_EXECS, do_value },
-	{ "race_truncate", "fd, address, times", "ipl", GIVES_TEXT, 0, do_race_truncate },
 	{ "split", "address, pages", "pz", GIVES_NUMBER, 0, do_split },
 	{ "mincore_into", "address, length, vector", "pzp", GIVES_NOTHING, CALL_OPTIONAL, do_mincore_into },
 	{ "mseal", "address, length", "pz", GIVES_NOTHING, CALL_OPTIONAL, do_mseal },
@@ -92,11 +109,28 @@ static const struct call table[] = {
 	{ "special_fd", "kind", "s", GIVES_DESCRIPTOR, CALL_OPTIONAL, do_special_fd },
 	{ "personality", "persona", "l", GIVES_NOTHING, CALL_OPTIONAL, do_personality },
 	{ "read_memory", "address, count", "pz", GIVES_TEXT, CALL_OPTIONAL, do_read_memory },
+	{ "mapping", "address", "p", GIVES_TEXT, CALL_OPTIONAL, do_mapping },
+	{ "smaps", "address, name", "ps", GIVES_NUMBER, CALL_OPTIONAL, do_smaps },
+	{ "has_flag", "address, flag", "ps", GIVES_NUMBER, CALL_OPTIONAL, do_has_flag },
+	{ "knob", "name", "s", GIVES_NUMBER, CALL_OPTIONAL, do_knob },
+	{ "pkey_alloc", "flags, rights", "ii", GIVES_NUMBER, CALL_OPTIONAL, do_pkey_alloc },
+	{ "pkey_free", "key", "i", GIVES_NOTHING, CALL_OPTIONAL, do_pkey_free },
+	{ "pkey_mprotect", "address, length, protection, key", "pzii", GIVES_NOTHING, CALL_OPTIONAL, do_pkey_mprotect },
+	{ "pkey_set", "key, rights", "ii", GIVES_NOTHING, CALL_OPTIONAL, do_pkey_set },
+	{ "process_madvise", "who, address, length, advice", "spzi", GIVES_NUMBER, CALL_OPTIONAL, do_process_madvise },
+	{ "mmap2", "address, length, protection, flags, fd, offset", "pziiil", GIVES_ADDRESS, CALL_OPTIONAL, do_mmap2 },
+	{ "open_small", "path, flags [, mode]", "si?m", GIVES_DESCRIPTOR, CALL_OPTIONAL, do_open_small },
+	{ "vfork_mmap", "address, length, protection, flags, fd, offset", "pziiio", GIVES_ADDRESS, CALL_OPTIONAL, do_vfork_mmap },
+	{ "shm_attach", "size [, address, flags]", "z?pi", GIVES_ADDRESS, CALL_OPTIONAL, do_shm_attach },
+	{ "shmdt", "address", "p", GIVES_NOTHING, CALL_OPTIONAL, do_shmdt },
+	{ "last_fault", "", "", GIVES_TEXT, CALL_OPTIONAL, do_last_fault },
+	{ "altstack", "address, length", "pz", GIVES_NUMBER, 0, do_altstack },
 	{ "value", "number", "l", GIVES_NUMBER, 0, do_value },
 	{ "setrlimit", "resource, soft limit", "il", GIVES_NOTHING, 0, do_setrlimit },
 	{ "drop_root", "", "", GIVES_NOTHING, 0, do_drop_root },
 	{ "fork", "", "", GIVES_PROCESS, CALL_FORKS, do_value },
 	{ "process", "", "", GIVES_PROCESS, CALL_UNRELATED, do_value },
+	{ "thread", "", "", GIVES_PROCESS, CALL_THREADS, do_value },
 	{ "exit", "status", "i", GIVES_NUMBER, CALL_ENDS, do_exit },
 };
 
@@ -109,6 +143,12 @@ call_find(const char *name, size_t n)
 		if (strlen(c->name) == n && memcmp(c->name, name, n) == 0)
 			return c;
 	return NULL;
+}
+
+int
+call_gives_text(const struct call *c)
+{
+	return c->gives == GIVES_TEXT || c->gives == GIVES_MAP || c->gives == GIVES_SET;
 }
 
 int

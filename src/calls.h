@@ -17,7 +17,8 @@ enum gives {
 	GIVES_TIME,             /* seconds since the Epoch */
 	GIVES_PROCESS,
 	GIVES_TEXT,             /* outcome.text */
-	GIVES_MAP               /* the same, a letter a page */
+	GIVES_MAP,              /* the same, a letter a page */
+	GIVES_SET               /* the same: all that came of many turns, with ", " between */
 };
 
 enum {
@@ -27,7 +28,8 @@ enum {
 	CALL_OPTIONAL = 8,      /* not in all of POSIX: ENOSYS means that this platform lacks it */
 	CALL_NAMES = 16,        /* makes an object whose name outlives the process: removed when the case ends */
 	CALL_KILLS = 32,        /* signals a process; by the supervisor, which knows their numbers */
-	CALL_EXECS = 64         /* puts a new program of this kind into the process; by process.c */
+	CALL_EXECS = 64,        /* puts a new program of this kind into the process; by process.c */
+	CALL_THREADS = 128      /* makes a thread of the process, which then serves as a process does; by subject.c */
 };
 
 struct call {
@@ -43,6 +45,8 @@ struct call {
 
 /* The row of that name; NULL if there is none. */
 const struct call *call_find(const char *, size_t);
+/* Whether it gives a text of any kind. */
+int call_gives_text(const struct call *);
 /* A row's index and back; the index crosses to the process under test. NULL if there is no such row. */
 int call_index(const struct call *);
 const struct call *call_at(int);

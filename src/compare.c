@@ -1,30 +1,10 @@
-#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 #include "compare.h"
+#include "expected.h"
 #include "saved.h"
 #include "symbols.h"
-
-/* From the worst: what nobody notices, what kills, what is reported as an error, what could not be asked. */
-enum kind { LIES, SIGNALS, ERRORS, ABSENT, SCRIPT, GONE, NEW, KINDS };
-
-static const char *const headings[KINDS] = {
-	"a success that gives another value, or has another effect",
-	"another signal, or one where there was none",
-	"another error, or one where there was none",
-	"could be asked in only one of them",
-	"the script is another one, so its steps are not compared",
-	"only in the first",
-	"only in the second",
-};
-
-struct comparison {
-	const struct saved *was, *now;
-	struct expected *expected;
-	const char *(*note)(const char *, int);
-	struct buffer text[KINDS];
-	unsigned long differ, known;
-};
+#include "util.h"
 
 static enum kind
 kind_of_word(const char *outcome)
@@ -32,14 +12,14 @@ kind_of_word(const char *outcome)
 	size_t n = strcspn(outcome, " ");
 	const struct symbol *s = symbol_find(outcome, n);
 
-	if (strcmp(outcome, "absent") == 0)
-		return ABSENT;
+	if (strcmp(outcome, "absent") == 0 || strcmp(outcome, "unreached") == 0)
+		return KIND_ABSENT;
 	if ((s && s->kind == SYMBOL_SIGNAL) || strncmp(outcome, "signal ", 7) == 0 || strncmp(outcome, "died", 4) == 0
-	    || strcmp(outcome, "hung") == 0)
-		return SIGNALS;
+	    || strncmp(outcome, "exited ", 7) == 0 || strcmp(outcome, "hung") == 0)
+		return KIND_SIGNALS;
 	if ((s && s->kind == SYMBOL_ERRNO) || strncmp(outcome, "errno ", 6) == 0)
-		return ERRORS;
-	return LIES;
+		return KIND_ERRORS;
+	return KIND_LIES;
 }
 
 static enum kind
@@ -47,199 +27,198 @@ kind_of(const char *was, const char *now)
 {
 	enum kind a = kind_of_word(was), b = kind_of_word(now);
 
-	if (a == ABSENT || b == ABSENT)
-		return ABSENT;
-	if (a == SIGNALS || b == SIGNALS)
-		return SIGNALS;
-	return a == ERRORS || b == ERRORS ? ERRORS : LIES;
-}
-
-static void
-print_step(struct buffer *b, const struct comparison *c, const char *name, int i, const struct saved_step *was,
-	const struct saved_step *now)
-{
-	const char *note = c->note(name, i);
-
-	buffer_fmt(b, "    %s\n        was  %-28s now  %s\n", was->call, was->outcome, now->outcome);
-	if (note)
-		buffer_fmt(b, "        %s\n", note);
+	if (a == KIND_ABSENT || b == KIND_ABSENT)
+		return KIND_ABSENT;
+	if (a == KIND_SIGNALS || b == KIND_SIGNALS)
+		return KIND_SIGNALS;
+	return a == KIND_ERRORS || b == KIND_ERRORS ? KIND_ERRORS : KIND_LIES;
 }
 
 /* Steps that were not reached differ because one before them did. */
 static int
-follows(const struct saved_step *s)
+is_unreached(const struct saved_case *c, int step)
 {
-	return strcmp(s->outcome, "unreached") == 0;
+	return strcmp(c->steps[step].outcome, "unreached") == 0;
 }
 
-/* Appends the steps that differ; the worst kind of them, KINDS if none does. */
-static enum kind
-compare_steps(struct buffer *b, const struct comparison *c, const struct saved_case *was, const struct saved_case *now)
+/* Whether that step could not be made, or failed so that others were not reached: then what else differs follows from it. */
+static int
+stops(const struct saved_case *c, int step)
 {
-	enum kind worst = KINDS, k;
-	int i, n = was->nsteps < now->nsteps ? was->nsteps : now->nsteps;
+	int i;
 
-	for (i = 0; i < n; ++i) {
-		if (strcmp(was->steps[i].outcome, now->steps[i].outcome) == 0)
-			continue;
-		if (worst != KINDS && (follows(&was->steps[i]) || follows(&now->steps[i])))
-			continue;
-		k = kind_of(was->steps[i].outcome, now->steps[i].outcome);
-		if (k < worst)
-			worst = k;
-		print_step(b, c, was->name, i, &was->steps[i], &now->steps[i]);
-	}
-	if (was->nsteps != now->nsteps) {
-		buffer_fmt(b, "        was  %-28s now  %s\n", was->verdict, now->verdict);
-		return ABSENT;
-	}
-	return worst;
+	if (kind_of_word(c->steps[step].outcome) == KIND_ABSENT)
+		return 1;
+	if (kind_of_word(c->steps[step].outcome) == KIND_LIES)
+		return 0;
+	for (i = step + 1; i < c->nsteps && !is_unreached(c, i); ++i)
+		;
+	return i < c->nsteps;
 }
 
-static struct expected_line *
-expectation(struct expected *e, const char *name)
+/* Whether that step differs, and not because one before it did. */
+int
+compare_step_differs(const struct difference *d, int i)
 {
-	size_t i;
-
-	for (i = 0; e && i < e->n; ++i)
-		if (strcmp(e->lines[i].name, name) == 0 || fnmatch(e->lines[i].name, name, 0) == 0)
-			return &e->lines[i];
-	return NULL;
+	if (strcmp(d->was->steps[i].outcome, d->now->steps[i].outcome) == 0)
+		return 0;
+	return d->first < 0 || i == d->first || (!is_unreached(d->was, i) && !is_unreached(d->now, i));
 }
 
+/* Finds the steps that differ, and how bad that is; KINDS: nothing differs. */
 static void
-differs(struct comparison *c, enum kind k, const char *name, const struct buffer *steps)
+compare_steps(struct difference *d)
 {
-	struct expected_line *known = expectation(c->expected, name);
-
-	if (known) {
-		known->met = 1;
-		++c->known;
-		return;
-	}
-	++c->differ;
-	buffer_fmt(&c->text[k], "  %s\n%s", name, buffer_text(steps));
-}
-
-static void
-compare_case(struct comparison *c, const struct saved_case *was, const struct saved_case *now)
-{
-	struct buffer steps = { NULL, 0, 0 };
+	int i, n = d->was->nsteps < d->now->nsteps ? d->was->nsteps : d->now->nsteps, decided = 0;
 	enum kind k;
 
-	k = was->script == now->script ? compare_steps(&steps, c, was, now) : SCRIPT;
-	if (k != KINDS)
-		differs(c, k, was->name, &steps);
-	buffer_free(&steps);
+	for (i = 0; i < n; ++i) {
+		if (!compare_step_differs(d, i))
+			continue;
+		k = kind_of(d->was->steps[i].outcome, d->now->steps[i].outcome);
+		if (d->first < 0) {
+			d->first = i;
+			decided = stops(d->was, i) != stops(d->now, i);
+		}
+		++d->steps;
+		if (d->kind == KINDS || (k < d->kind && !decided)) {
+			d->kind = k;
+			d->worst = i;
+		}
+	}
+	if (d->was->nsteps != d->now->nsteps)
+		d->kind = KIND_ABSENT;
 }
 
 static void
-print_platform(FILE *f, const char *word, const struct here *h, const char *name)
+add_alike(struct buffer *b, const struct difference *d, int step)
 {
-	fprintf(f, "%-4s %s %s %s, page %ld%s%s%s%s   (%s)\n", word, h->system, h->release, h->machine, h->page, h->libc[0] ? ", " : "",
-		h->libc, h->fs[0] ? ", " : "", h->fs, name);
+	const char *call = d->was->steps[step].call;
+	size_t n = strcspn(call, "("), start = n;
+
+	while (start && call[start - 1] != ' ')
+		--start;
+	buffer_add(b, call + start, n - start);
+	buffer_fmt(b, "\t%s\t%s\n", d->was->steps[step].outcome, d->now->steps[step].outcome);
 }
 
-static void
-print_summary(FILE *f, const struct comparison *c, size_t cases)
-{
-	size_t i;
-
-	for (i = 0; c->expected && i < c->expected->n; ++i)
-		if (!c->expected->lines[i].met)
-			fprintf(f, "no longer differs: %s   (%s)\n", c->expected->lines[i].name, c->expected->lines[i].reason);
-	fprintf(f, "%lu of %lu cases differ", c->differ + c->known, (unsigned long)cases);
-	if (c->known)
-		fprintf(f, ", %lu of them as expected", c->known);
-	fputs("\n", f);
-}
-
-unsigned long
-compare_print(FILE *f, const struct saved *was, const char *was_name, const struct saved *now, const char *now_name,
-	struct expected *expected, const char *(*note)(const char *, int))
-{
-	static const struct buffer nothing = { NULL, 0, 0 };
-	const struct saved_case *other;
-	struct comparison c;
-	size_t i;
-	int k;
-
-	memset(&c, 0, sizeof c);
-	c.was = was;
-	c.now = now;
-	c.expected = expected;
-	c.note = note;
-	for (i = 0; i < was->n; ++i) {
-		other = saved_find(now, was->cases[i].name);
-		if (other)
-			compare_case(&c, &was->cases[i], other);
-		else
-			differs(&c, GONE, was->cases[i].name, &nothing);
-	}
-	for (i = 0; i < now->n; ++i)
-		if (!saved_find(was, now->cases[i].name))
-			differs(&c, NEW, now->cases[i].name, &nothing);
-	print_platform(f, "was", &was->here, was_name);
-	print_platform(f, "now", &now->here, now_name);
-	for (k = 0; k < KINDS; ++k) {
-		if (c.text[k].len)
-			fprintf(f, "\n%s\n%s", headings[k], buffer_text(&c.text[k]));
-		buffer_free(&c.text[k]);
-	}
-	fputs("\n", f);
-	print_summary(f, &c, was->n);
-	return c.differ;
-}
-
+/* What those have in common that are told together: the same calls, and the same came of them. */
 static char *
-trimmed(const char *s, const char *end)
+alike(const struct difference *d)
 {
 	struct buffer b = { NULL, 0, 0 };
 
-	while (s < end && (*s == ' ' || *s == '\t'))
-		++s;
-	while (end > s && (end[-1] == ' ' || end[-1] == '\t' || end[-1] == '\r'))
-		--end;
-	buffer_add(&b, s, (size_t)(end - s));
+	if (d->first >= 0)
+		add_alike(&b, d, d->first);
+	if (d->worst > d->first)
+		add_alike(&b, d, d->worst);
+	if (d->first < 0 && d->kind == KIND_ABSENT)
+		buffer_fmt(&b, "verdict\t%s\t%s\n", d->was->verdict, d->now->verdict);
+	buffer_add(&b, "", 0);
 	return b.data;
 }
 
-int
-expected_parse(struct expected *e, const char *path, const char *text, size_t len, struct buffer *error)
+const char *
+compare_name(const struct difference *d)
 {
-	const char *end = text + len, *line, *eol, *mark;
-	unsigned lineno = 0;
+	return d->was ? d->was->name : d->now->name;
+}
 
-	memset(e, 0, sizeof *e);
-	for (line = text; line < end; line = eol + 1) {
-		++lineno;
-		eol = memchr(line, '\n', (size_t)(end - line));
-		if (!eol)
-			eol = end;
-		mark = memchr(line, '#', (size_t)(eol - line));
-		if (mark == line || line + strspn(line, " \t\r") >= eol)
-			continue;
-		if (!mark || mark + 1 + strspn(mark + 1, " \t\r") >= eol) {
-			buffer_fmt(error, "%s:%u: a known difference reads 'CASE # REASON', and the reason is missing\n", path, lineno);
-			return -1;
-		}
-		e->lines = xrealloc(e->lines, (e->n + 1) * sizeof *e->lines);
-		e->lines[e->n].name = trimmed(line, mark);
-		e->lines[e->n].reason = trimmed(mark + 1, eol);
-		e->lines[e->n++].met = 0;
+static void
+compare_case(struct comparison *c, const struct saved_case *was, const struct saved_case *now, struct expected *expected)
+{
+	struct difference d;
+
+	memset(&d, 0, sizeof d);
+	d.was = was;
+	d.now = now;
+	d.first = d.worst = -1;
+	d.kind = !now ? KIND_GONE : !was ? KIND_NEW : was->script != now->script ? KIND_SCRIPT : KINDS;
+	if (d.kind == KINDS)
+		compare_steps(&d);
+	if (d.kind == KINDS)
+		return;
+	if (expected_meets(expected, compare_name(&d))) {
+		++c->known;
+		return;
 	}
-	return 0;
+	d.alike = alike(&d);
+	d.place = c->n;
+	if (c->n % 64 == 0)
+		c->list = xrealloc(c->list, (c->n + 64) * sizeof *c->list);
+	c->list[c->n++] = d;
+	++c->by[d.kind];
+}
+
+static int
+by_alike(const void *a, const void *b)
+{
+	const struct difference *x = a, *y = b;
+	int order = x->kind != y->kind ? (x->kind < y->kind ? -1 : 1) : strcmp(x->alike, y->alike);
+
+	return order ? order : x->place < y->place ? -1 : x->place > y->place;
+}
+
+/* The worst kind first; of a kind, what most cases have in common. */
+static int
+by_weight(const void *a, const void *b)
+{
+	const struct difference *x = a, *y = b;
+
+	if (x->kind != y->kind)
+		return x->kind < y->kind ? -1 : 1;
+	if (x->together != y->together)
+		return x->together > y->together ? -1 : 1;
+	if (x->leader != y->leader)
+		return x->leader < y->leader ? -1 : 1;
+	return x->place < y->place ? -1 : x->place > y->place;
+}
+
+/* Puts those that are told together side by side; unless each is told alone. */
+static void
+sort(struct comparison *c, int apart)
+{
+	size_t i, j, k;
+
+	if (c->n)
+		qsort(c->list, c->n, sizeof *c->list, by_alike);
+	for (i = 0; i < c->n; i = j) {
+		for (j = i + 1; j < c->n && c->list[j].kind == c->list[i].kind && strcmp(c->list[j].alike, c->list[i].alike) == 0; ++j)
+			;
+		for (k = i; k < j; ++k) {
+			c->list[k].together = apart ? 1 : j - i;
+			c->list[k].leader = apart ? c->list[k].place : c->list[i].place;
+		}
+	}
+	if (c->n)
+		qsort(c->list, c->n, sizeof *c->list, by_weight);
 }
 
 void
-expected_free(struct expected *e)
+compare_find(struct comparison *c, const struct saved *was, const struct saved *now, struct expected *expected, int apart)
 {
 	size_t i;
 
-	for (i = 0; i < e->n; ++i) {
-		free(e->lines[i].name);
-		free(e->lines[i].reason);
+	memset(c, 0, sizeof *c);
+	c->cases = (unsigned long)was->n;
+	for (i = 0; i < was->n; ++i)
+		compare_case(c, &was->cases[i], saved_find(now, was->cases[i].name), expected);
+	for (i = 0; i < now->n; ++i) {
+		if (!saved_find(was, now->cases[i].name)) {
+			compare_case(c, NULL, &now->cases[i], expected);
+			++c->cases;
+		}
 	}
-	free(e->lines);
-	memset(e, 0, sizeof *e);
+	sort(c, apart);
+}
+
+void
+compare_free(struct comparison *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->n; ++i)
+		free(c->list[i].alike);
+	free(c->list);
+	memset(c, 0, sizeof *c);
 }

@@ -1,5 +1,6 @@
 #define _XOPEN_SOURCE 700           /* sigaltstack, SA_ONSTACK: XSI */
 #include <errno.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stddef.h>
@@ -16,21 +17,45 @@ enum { SENTINEL = 32000 };
 
 static const int caught[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGSYS, SIGTRAP };
 
-static sigjmp_buf *volatile target;     /* NULL: no fault is expected */
+/* A thread that may fault. A signal that a fault raises is for the thread that made it: 2.4.1. */
+static struct thread {
+	volatile int used;
+	pthread_t self;
+	sigjmp_buf *volatile target;    /* NULL: no fault is expected */
+	volatile struct {
+		int sig, code;
+		intmax_t at;
+	} fault;
+	union {
+		long double align;
+		char bytes[64 * 1024];  /* SIGSTKSZ need not be a constant any more, nor enough for wide registers */
+	} stack;
+} threads[FAULT_THREADS];
+
 static int (*volatile repair)(void *);
 static volatile int repairs;
 static int errno_changed;
-static volatile struct {
-	int sig, code;
-	intmax_t at;
-} fault;
+
+/* The row of the thread that calls it; NULL: of one that is none of ours. */
+static struct thread *
+own(void)
+{
+	struct thread *t;
+
+	for (t = threads; t < threads + LEN(threads); ++t)
+		if (t->used && pthread_equal(t->self, pthread_self()))
+			return t;
+	return NULL;
+}
 
 /* Leaving the handler of a fault by siglongjmp is defined: the call that faulted is one of ours, or async-signal-safe. */
 static void
 handler(int sig, siginfo_t *info, void *context)
 {
-	(void)context;
-	if (!target) {
+	struct thread *t = own();
+
+	perform_context(context);
+	if (!t || !t->target) {
 		signal(sig, SIG_DFL);
 		raise(sig);
 		return;
@@ -41,27 +66,37 @@ handler(int sig, siginfo_t *info, void *context)
 			return;
 		repair = NULL;
 	}
-	fault.sig = sig;
-	fault.code = info->si_code;
-	fault.at = (intmax_t)(uintptr_t)info->si_addr;
-	siglongjmp(*target, 1);
+	t->fault.sig = sig;
+	t->fault.code = info->si_code;
+	t->fault.at = (intmax_t)(uintptr_t)info->si_addr;
+	siglongjmp(*t->target, 1);
+}
+
+int
+fault_thread(int i)
+{
+	struct thread *t = &threads[i], *old = own();
+	stack_t ss;
+
+	/* Its number may be that of a thread that is gone, or that the process was forked without. */
+	if (old)
+		old->used = 0;
+	t->self = pthread_self();
+	t->target = NULL;
+	t->used = 1;
+	memset(&ss, 0, sizeof ss);
+	ss.ss_sp = t->stack.bytes;
+	ss.ss_size = sizeof t->stack.bytes;
+	return sigaltstack(&ss, NULL);
 }
 
 int
 fault_install(void)
 {
-	static union {
-		long double align;
-		char bytes[64 * 1024];  /* SIGSTKSZ need not be a constant any more, nor enough for wide registers */
-	} stack;
 	struct sigaction sa;
-	stack_t ss;
 	size_t i;
 
-	memset(&ss, 0, sizeof ss);
-	ss.ss_sp = stack.bytes;
-	ss.ss_size = sizeof stack.bytes;
-	if (sigaltstack(&ss, NULL) < 0)
+	if (fault_thread(0) < 0)
 		return -1;
 	memset(&sa, 0, sizeof sa);
 	sa.sa_sigaction = handler;
@@ -76,18 +111,19 @@ fault_install(void)
 int
 fault_catch(void (*f)(void *), void *arg, struct outcome *o)
 {
-	sigjmp_buf here, *volatile outer = target;
+	struct thread *volatile t = own();
+	sigjmp_buf here, *volatile outer = t->target;
 
 	if (sigsetjmp(here, 1)) {
-		target = outer;
-		o->sig = fault.sig;
-		o->code = fault.code;
-		o->at = fault.at;
-		return fault.sig;
+		t->target = outer;
+		o->sig = t->fault.sig;
+		o->code = t->fault.code;
+		o->at = t->fault.at;
+		return o->sig;
 	}
-	target = &here;
+	t->target = &here;
 	f(arg);
-	target = outer;
+	t->target = outer;
 	return 0;
 }
 
@@ -111,6 +147,12 @@ int
 fault_is_bus(int sig)
 {
 	return sig == SIGBUS;
+}
+
+int
+fault_is_segv(int sig)
+{
+	return sig == SIGSEGV;
 }
 
 struct performance {

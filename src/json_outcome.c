@@ -70,9 +70,10 @@ add_address(struct buffer *b, const struct result *r, const struct step *s, intm
 static void
 add_returned(struct buffer *b, const struct result *r, const struct step *s, const struct outcome *o)
 {
-	static const char *const types[] = { "number", "number", "byte", "descriptor", "address", "time", "process", "text", "map" };
+	static const char *const types[] = { "number", "number", "byte", "descriptor", "address", "time", "process", "text", "map",
+		"set" };
 	const char *name = s->bind >= 0 ? r->trial->probe->names.name[s->bind] : NULL;
-	int computed = (s->call->gives == GIVES_NUMBER || s->call->gives == GIVES_NOTHING) && report_computed(r, s);
+	int computed = report_computed(r, s);
 
 	buffer_fmt(b, "\"how\":\"returned\",\"type\":\"%s\",\"value\":", computed ? "address" : types[s->call->gives]);
 	if (computed) {
@@ -82,6 +83,7 @@ add_returned(struct buffer *b, const struct result *r, const struct step *s, con
 	switch (s->call->gives) {
 	case GIVES_TEXT:
 	case GIVES_MAP:
+	case GIVES_SET:
 		add_bytes(b, o->text, o->ntext);
 		break;
 	case GIVES_ADDRESS:

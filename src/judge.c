@@ -74,6 +74,24 @@ map_met(const char *want, size_t nwant, const char *map, size_t nmap)
 	return at[nwant];
 }
 
+/* Of a set, each thing that was seen is wanted. What is wanted need not have been seen: nobody can ask that of a race. */
+static int
+set_met(const char *want, size_t nwant, const char *seen, size_t nseen)
+{
+	size_t i, k, n;
+
+	for (i = 0; i <= nseen; i += n + 2) {
+		for (n = 0; i + n < nseen && seen[i + n] != ','; ++n)
+			;
+		for (k = 0; k + n <= nwant; ++k)
+			if (memcmp(want + k, seen + i, n) == 0 && (k == 0 || want[k - 1] == ' ') && (k + n == nwant || want[k + n] == ','))
+				break;
+		if (k + n > nwant)
+			return 0;
+	}
+	return 1;
+}
+
 static int
 text_met(const struct value *v, const struct step *s, const struct outcome *o)
 {
@@ -81,6 +99,8 @@ text_met(const struct value *v, const struct step *s, const struct outcome *o)
 		return 0;
 	if (s->call->gives == GIVES_MAP)
 		return map_met(v->text, v->ntext, o->text, (size_t)o->ntext);
+	if (s->call->gives == GIVES_SET)
+		return set_met(v->text, v->ntext, o->text, (size_t)o->ntext);
 	return (size_t)o->ntext == v->ntext && memcmp(o->text, v->text, v->ntext) == 0;
 }
 

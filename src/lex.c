@@ -107,7 +107,7 @@ lex_line(struct lexer *l)
 	while (l->next < l->end) {
 		l->line = p = l->next;
 		++l->lineno;
-		for (quote = 0; p < l->end && *p != '\n' && p - l->line < LINE_MAX_CHARS; ++p) {
+		for (quote = 0; p < l->end && *p != '\n'; ++p) {
 			if (!l->semicolons)
 				continue;
 			if (quote) {
@@ -126,8 +126,7 @@ lex_line(struct lexer *l)
 		l->eol = p;
 		l->at = l->line;
 		l->len = 0;
-		if (p < l->end && *p != '\n' && !(l->semicolons && *p == ';'))
-			return lex_error(l, "the line is longer than %d characters", LINE_MAX_CHARS);
+		l->taken = 0;
 		l->next = p < l->end ? p + 1 : p;
 		if (l->eol > l->line && l->eol[-1] == '\r')
 			--l->eol;
@@ -141,6 +140,13 @@ lex_line(struct lexer *l)
 	l->len = 0;
 	l->kind = TOKEN_END;
 	return 0;
+}
+
+/* Blanks and comments do not count, so that no line is too long for having been printed again. */
+static int
+too_long(struct lexer *l)
+{
+	return lex_error_at(l, l->at, 0, "the line holds more than %d characters, blanks and comments aside", LINE_MAX_CHARS);
 }
 
 static int
@@ -225,6 +231,8 @@ lex_literal(struct lexer *l)
 			break;
 		if ((unsigned char)*p < ' ')
 			return lex_error_at(l, p, 1, "a control character");
+		if (n == sizeof s)
+			return too_long(l);
 		c = lex_char(l, &p);
 		if (c < 0)
 			return -1;
@@ -243,8 +251,8 @@ lex_literal(struct lexer *l)
 	return 0;
 }
 
-int
-lex_next(struct lexer *l)
+static int
+lex_token(struct lexer *l)
 {
 	static const struct { char text[3]; int op; } two[] = {
 		{ "||", OP_OR }, { "&&", OP_AND }, { "==", OP_EQ }, { "!=", OP_NE }, { "<=", OP_LE }, { ">=", OP_GE },
@@ -289,4 +297,13 @@ lex_next(struct lexer *l)
 	if (l->len == 1 && !strchr("()=,:|^&<>+-*/%~!?", l->op))
 		return lex_error(l, "no such operator");
 	return 0;
+}
+
+int
+lex_next(struct lexer *l)
+{
+	if (lex_token(l) < 0)
+		return -1;
+	l->taken += l->len;
+	return l->taken > LINE_MAX_CHARS ? too_long(l) : 0;
 }

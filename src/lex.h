@@ -23,6 +23,7 @@ struct lexer {
 	unsigned lineno;                /* from 1; 0 before the first line */
 	const char *line, *eol;         /* the line being read */
 	int indented;
+	size_t taken;                   /* characters of its tokens so far */
 	int depth;                      /* of expressions, against deep recursion */
 
 	enum token_kind kind;           /* the token at hand */

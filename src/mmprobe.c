@@ -1,9 +1,12 @@
 /* mmprobe: what does mmap really do here? */
+#include <sys/stat.h>
 #include <fnmatch.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 #include "catalogue.h"
 #include "explain.h"
 #include "input.h"
@@ -274,15 +277,32 @@ show_probe(void)
 	return EXIT_OK;
 }
 
+/* Whether a word is the number of a pipe, and of none of the three that a user gives. */
+static int
+is_pipe(const char *word)
+{
+	char *end;
+	long fd = strtol(word, &end, 10);
+	struct stat st;
+
+	return !*end && fd > STDERR_FILENO && fd <= INT_MAX && fstat((int)fd, &st) == 0 && S_ISFIFO(st.st_mode);
+}
+
+/* Not an option: how exec() of a script starts this program in its place. By hand it is none, and refused as such. */
+static void
+resume(int argc, char *argv[])
+{
+	if (argc == 6 && strcmp(argv[1], "--under-test") == 0 && is_pipe(argv[2]) && is_pipe(argv[3]))
+		subject_resume(atoi(argv[2]), atoi(argv[3]), atoi(argv[4]), atol(argv[5]));
+}
+
 int
 main(int argc, char *argv[])
 {
 	int status = EXIT_OK;
 
 	supervisor_signals();
-	/* Not an option: how exec() of a script starts this program in its place. */
-	if (argc == 6 && strcmp(argv[1], "--under-test") == 0)
-		subject_resume(atoi(argv[2]), atoi(argv[3]), atoi(argv[4]), atol(argv[5]));
+	resume(argc, argv);
 	options_parse(&options, argc, argv);
 	supervisor_prepare(argv[0]);
 	switch (options.mode) {

@@ -7,6 +7,7 @@
 #include <unistd.h>
 #include "catalogue.h"
 #include "compare.h"
+#include "expected.h"
 #include "input.h"
 #include "options.h"
 #include "outputs.h"
@@ -22,7 +23,8 @@ static struct {
 	struct output {
 		const struct reporter *reporter;
 		FILE *file;
-	} list[2];
+		const char *path;       /* NULL: standard output, or memory */
+	} list[3];
 	int n;
 	const struct reporter *reporter;        /* NULL: that of the format */
 	char *saved_text;               /* what reporter_save wrote, for --save and --compare */
@@ -62,21 +64,30 @@ set_style(const struct options *options, int several, struct style *s)
 }
 
 static void
-add_output(const struct reporter *r, FILE *f, const struct style *style, const struct here *here)
+add_output(const struct reporter *r, FILE *f, const char *path, const struct style *style, const struct here *here)
 {
-	outputs.list[outputs.n].reporter = r;
-	outputs.list[outputs.n++].file = f;
+	struct output *o = &outputs.list[outputs.n++];
+
+	o->reporter = r;
+	o->file = f;
+	o->path = path;
 	r->begin(f, style, here);
+}
+
+static FILE *
+open_as(const char *path, const char *mode)
+{
+	FILE *f = fopen(path, mode);
+
+	if (!f)
+		fatal(EXIT_TROUBLE, "%s cannot be written:", path);
+	return f;
 }
 
 FILE *
 outputs_open(const char *path)
 {
-	FILE *f = fopen(path, "w");
-
-	if (!f)
-		fatal(EXIT_TROUBLE, "%s cannot be written:", path);
-	return f;
+	return open_as(path, "w");
 }
 
 void
@@ -88,6 +99,19 @@ outputs_close(FILE *f, const char *path)
 		fatal(EXIT_TROUBLE, "%s cannot be written:", path);
 }
 
+/* A place where a report cannot be kept should not be found at the end of the work; nor is a file made before. */
+static void
+check_place(const char *path)
+{
+	struct buffer dir = { NULL, 0, 0 };
+	const char *slash = strrchr(path, '/');
+
+	buffer_add(&dir, slash ? path : ".", slash ? (size_t)(slash - path) + 1 : 1);
+	if (access(path, W_OK) < 0 && (errno != ENOENT || access(buffer_text(&dir), W_OK) < 0))
+		fatal(EXIT_TROUBLE, "%s cannot be written:", path);
+	buffer_free(&dir);
+}
+
 /* Where nobody named a format: annotations are of use in the log of a workflow, and nowhere else. */
 static const char *
 usual_format(const struct options *options)
@@ -95,6 +119,16 @@ usual_format(const struct options *options)
 	const char *actions = getenv("GITHUB_ACTIONS");
 
 	return !options->output && actions && strcmp(actions, "true") == 0 ? "github" : "text";
+}
+
+/* With the annotations of all probes, tables for the summary of the job: the workflow has a file for them. */
+static void
+add_summary(const struct options *options, const struct style *style, const struct here *here)
+{
+	const char *path = getenv("GITHUB_STEP_SUMMARY");
+
+	if (path && *path && !options->output)
+		add_output(&reporter_markdown, open_as(path, "a"), path, style, here);
 }
 
 /* The report that is asked for, but where the differences take its place; and what was seen, where it is to be kept. */
@@ -111,16 +145,17 @@ outputs_begin(const struct options *options, const struct here *here, int severa
 		fatal(EXIT_USAGE, "there is no format '%s'", options->format);
 	set_style(options, several, &style);
 	if (!options->compare)
-		add_output(r, options->output ? outputs_open(options->output) : stdout, &style, here);
-	/* Before the work: a place where it cannot be kept should not be found at the end. */
-	if (options->save && access(options->save, W_OK) < 0 && errno != ENOENT)
-		fatal(EXIT_TROUBLE, "%s cannot be written:", options->save);
+		add_output(r, options->output ? outputs_open(options->output) : stdout, options->output, &style, here);
+	if (!options->compare && r == &reporter_github && several)
+		add_summary(options, &style, here);
+	if (options->save)
+		check_place(options->save);
 	if (!options->save && !options->compare)
 		return;
 	f = open_memstream(&outputs.saved_text, &outputs.saved_length);
 	if (!f)
 		fatal(EXIT_TROUBLE, "no memory for the report:");
-	add_output(&reporter_save, f, &style, here);
+	add_output(&reporter_save, f, NULL, &style, here);
 }
 
 void
@@ -143,7 +178,7 @@ outputs_end(const struct options *options, const struct totals *totals)
 		if (o->reporter == &reporter_save)
 			outputs_close(o->file, "the report in memory");
 		else if (o->file != stdout)
-			outputs_close(o->file, options->output);
+			outputs_close(o->file, o->path);
 	}
 	if (options->save) {
 		f = outputs_open(options->save);
@@ -207,18 +242,22 @@ compare(const struct options *options, struct saved *now, const char *now_name)
 	struct buffer text = { NULL, 0, 0 }, error = { NULL, 0, 0 };
 	struct expected expected = { NULL, 0 };
 	FILE *f = options->output ? outputs_open(options->output) : stdout;
+	int part = options->mode != MODE_ALL && options->mode != MODE_COMPARE;
 	struct saved was;
 	unsigned long differ;
 
 	outputs_read_saved(&was, options->compare);
-	if (options->mode != MODE_ALL && options->mode != MODE_COMPARE)
+	if (part)
 		keep_common(&was, now);
 	if (options->expect) {
 		input_read(options->expect, REPORT_BYTES, &text);
 		if (expected_parse(&expected, input_name(options->expect), buffer_text(&text), text.len, &error) < 0)
 			fatal(EXIT_USAGE, "%s", buffer_text(&error));
 	}
-	differ = compare_print(f, &was, options->compare, now, now_name, &expected, clause);
+	if (part)
+		expected_restrict(&expected, now);
+	differ = compare_print(f, &was, options->compare, now, now_name, &expected, clause,
+		options->verbose ? DETAIL_ALL : options->quiet ? DETAIL_BRIEF : DETAIL_ALIKE);
 	if (f != stdout)
 		outputs_close(f, options->output);
 	expected_free(&expected);

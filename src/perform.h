@@ -72,6 +72,17 @@ void do_cloexec(const struct request *, struct outcome *);
 void do_sync_file_range(const struct request *, struct outcome *);
 void do_special_fd(const struct request *, struct outcome *);
 
+/* perform_inode.c */
+void do_set_attribute(const struct request *, struct outcome *);
+void do_set_lease(const struct request *, struct outcome *);
+void do_clone_file(const struct request *, struct outcome *);
+
+/* perform_mount.c */
+void do_mount(const struct request *, struct outcome *);
+void do_umount(const struct request *, struct outcome *);
+void do_loop(const struct request *, struct outcome *);
+void do_loop_resize(const struct request *, struct outcome *);
+
 /* perform_memory.c */
 void do_mmap(const struct request *, struct outcome *);
 void do_munmap(const struct request *, struct outcome *);
@@ -97,6 +108,8 @@ void do_mincore_into(const struct request *, struct outcome *);
 void do_mseal(const struct request *, struct outcome *);
 void do_memfd_secret(const struct request *, struct outcome *);
 void do_posix_typed_mem_open(const struct request *, struct outcome *);
+void do_shm_attach(const struct request *, struct outcome *);
+void do_shmdt(const struct request *, struct outcome *);
 
 /* perform_access.c */
 void do_load(const struct request *, struct outcome *);
@@ -104,14 +117,29 @@ void do_store(const struct request *, struct outcome *);
 void do_loads(const struct request *, struct outcome *);
 void do_stores(const struct request *, struct outcome *);
 void do_scan(const struct request *, struct outcome *);
-void do_race(const struct request *, struct outcome *);
 void do_code(const struct request *, struct outcome *);
 void do_pwrite_code(const struct request *, struct outcome *);
 void do_run(const struct request *, struct outcome *);
 void do_failed_swap(const struct request *, struct outcome *);
 void do_fill(const struct request *, struct outcome *);
-void do_race_truncate(const struct request *, struct outcome *);
 
+/* perform_race.c */
+void do_race(const struct request *, struct outcome *);
+void do_contend(const struct request *, struct outcome *);
+void do_store_together(const struct request *, struct outcome *);
+
+/* perform_thread.c */
+void do_mutex_init(const struct request *, struct outcome *);
+void do_mutex_lock(const struct request *, struct outcome *);
+void do_mutex_trylock(const struct request *, struct outcome *);
+void do_mutex_unlock(const struct request *, struct outcome *);
+void do_sem_init(const struct request *, struct outcome *);
+void do_sem_post(const struct request *, struct outcome *);
+void do_sem_trywait(const struct request *, struct outcome *);
+void do_userfault(const struct request *, struct outcome *);
+
+/* Takes attributes back from the files that got some and are open: nobody is left who would do so to remove them. */
+void perform_abandon(void);
 /* Removes a named object that a call with CALL_NAMES made. */
 void perform_forget(const char *name);
 
@@ -131,5 +159,29 @@ void do_errno_changed(const struct request *, struct outcome *);
 void do_personality(const struct request *, struct outcome *);
 void do_read_memory(const struct request *, struct outcome *);
 void do_refuse_exec_gain(const struct request *, struct outcome *);
+void do_execute(const struct request *, struct outcome *);
+void do_vfork_mmap(const struct request *, struct outcome *);
+
+/* perform_inspect.c */
+void do_mapping(const struct request *, struct outcome *);
+void do_smaps(const struct request *, struct outcome *);
+void do_has_flag(const struct request *, struct outcome *);
+void do_knob(const struct request *, struct outcome *);
+
+/* perform_linux.c */
+void do_pkey_alloc(const struct request *, struct outcome *);
+void do_pkey_free(const struct request *, struct outcome *);
+void do_pkey_mprotect(const struct request *, struct outcome *);
+void do_pkey_set(const struct request *, struct outcome *);
+void do_process_madvise(const struct request *, struct outcome *);
+void do_mmap2(const struct request *, struct outcome *);
+void do_open_small(const struct request *, struct outcome *);
+
+/* perform_signal.c */
+void do_last_fault(const struct request *, struct outcome *);
+void do_altstack(const struct request *, struct outcome *);
+
+/* The handler of a fault notes what it was told: the third argument of a handler that has SA_SIGINFO. */
+void perform_context(const void *);
 
 #endif

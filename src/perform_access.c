@@ -2,12 +2,10 @@
 #include "extensions.h"
 #include <sys/types.h>
 #include <errno.h>
-#include <sched.h>
 #include <string.h>
 #include <unistd.h>
 #include "fault.h"
 #include "perform.h"
-#include "process.h"
 
 static void
 no_such_width(struct outcome *o)
@@ -117,50 +115,6 @@ do_scan(const struct request *r, struct outcome *o)
 	o->ret = 0;
 }
 
-struct counting {
-	volatile int *counter;
-	long n;
-};
-
-/* Load, and now and then a pause before the store, so that one processor shows what many do. */
-static void
-count(void *arg)
-{
-	struct counting *c = arg;
-	long i;
-	int was;
-
-	for (i = 0; i < c->n; ++i) {
-		was = *c->counter;
-		if (i % 100 == 0)
-			sched_yield();
-		*c->counter = was + 1;
-	}
-}
-
-/* Two processes add 1 to an int n times each, in up to 100 rounds: "lost" as soon as a round lost an update, else "kept". */
-void
-do_race(const struct request *r, struct outcome *o)
-{
-	struct counting c;
-	int round;
-
-	c.counter = perform_address(r, 0);
-	c.n = (long)r->arg[1];
-	for (round = 0; round < 100; ++round) {
-		*c.counter = 0;
-		if (process_beside(count, &c) < 0) {
-			perform_gives(o, -1);
-			return;
-		}
-		if (*c.counter != 2 * c.n)
-			break;
-	}
-	memcpy(o->text, round < 100 ? "lost" : "kept", 4);
-	perform_gives_text(o, 4);
-	o->ret = 0;
-}
-
 /* Machine code for "return n" with n below 256; 0 bytes where this machine's is not known. */
 static size_t
 return_stub(unsigned n, unsigned char *code)
@@ -258,58 +212,4 @@ do_fill(const struct request *r, struct outcome *o)
 {
 	memset(perform_address(r, 0), (int)r->arg[1], (size_t)r->arg[2]);
 	o->how = OUTCOME_RETURNED;
-}
-
-struct cutting {
-	volatile char *p;
-	int fd;
-	long n;
-	pid_t parent;
-	volatile int *other;            /* signals that a store may not raise */
-};
-
-static void
-store_letter(void *arg)
-{
-	*(volatile char *)arg = 'x';
-}
-
-/* The one process cuts the file to nothing and lets it grow again, the other stores into its page. */
-static void
-cut_or_store(void *arg)
-{
-	struct cutting *c = arg;
-	struct outcome o;
-	off_t page = (off_t)sysconf(_SC_PAGESIZE);
-	long i;
-
-	for (i = 0; i < c->n; ++i) {
-		if (getpid() != c->parent) {
-			if (ftruncate(c->fd, 0) < 0 || ftruncate(c->fd, page) < 0)
-				return;
-		} else if (fault_catch(store_letter, (void *)c->p, &o) && !fault_is_bus(o.sig)) {
-			*c->other = 1;
-		}
-	}
-}
-
-/* Stores that race with truncation of the file: "ok" as long as each of them succeeds or raises SIGBUS, else "other". */
-void
-do_race_truncate(const struct request *r, struct outcome *o)
-{
-	volatile int other = 0;
-	struct cutting c;
-
-	c.fd = (int)r->arg[0];
-	c.p = perform_address(r, 1);
-	c.n = (long)r->arg[2];
-	c.parent = getpid();
-	c.other = &other;
-	if (process_beside(cut_or_store, &c) < 0) {
-		perform_gives(o, -1);
-		return;
-	}
-	memcpy(o->text, other ? "other" : "ok", other ? 5 : 2);
-	perform_gives_text(o, other ? 5 : 2);
-	o->ret = 0;
 }

@@ -2,6 +2,8 @@
 #include "extensions.h"
 #include <sys/types.h>
 #include <sys/mman.h>
+#include <sys/ipc.h>
+#include <sys/shm.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -87,12 +89,17 @@ do_madvise(const struct request *r, struct outcome *o)
 ABSENT_CALL(do_madvise)
 #endif
 
-#ifdef MREMAP_MAYMOVE
+#if defined MREMAP_MAYMOVE || defined MAP_REMAPDUP
 void
 do_mremap(const struct request *r, struct outcome *o)
 {
-	void *p = mremap(perform_address(r, 0), (size_t)r->arg[1], (size_t)r->arg[2], (int)r->arg[3], r->nargs > 4 ? perform_address(r, 4) : NULL);
+	void *to = r->nargs > 4 ? perform_address(r, 4) : NULL, *p;
 
+#ifdef MREMAP_MAYMOVE
+	p = mremap(perform_address(r, 0), (size_t)r->arg[1], (size_t)r->arg[2], (int)r->arg[3], to);
+#else   /* NetBSD */
+	p = mremap(perform_address(r, 0), (size_t)r->arg[1], to, (size_t)r->arg[2], (int)r->arg[3]);
+#endif
 	o->how = p == MAP_FAILED ? OUTCOME_FAILED : OUTCOME_RETURNED;
 	o->err = p == MAP_FAILED ? errno : 0;
 	o->ret = (intmax_t)(uintptr_t)p;
@@ -298,3 +305,26 @@ do_posix_typed_mem_open(const struct request *r, struct outcome *o)
 #else
 ABSENT_CALL(do_posix_typed_mem_open)
 #endif
+
+/* A new segment, mapped; nobody else can, for it has no key and is removed already: it lasts as long as its mappings. */
+void
+do_shm_attach(const struct request *r, struct outcome *o)
+{
+	int id = shmget(IPC_PRIVATE, (size_t)r->arg[0], IPC_CREAT | 0600);
+	void *p;
+
+	if (id < 0) {
+		perform_gives(o, -1);
+		return;
+	}
+	p = shmat(id, r->nargs > 1 ? perform_address(r, 1) : NULL, r->nargs > 2 ? (int)r->arg[2] : 0);
+	perform_gives(o, (intptr_t)p);
+	shmctl(id, IPC_RMID, NULL);
+	o->ret = (intmax_t)(uintptr_t)p;
+}
+
+void
+do_shmdt(const struct request *r, struct outcome *o)
+{
+	perform_gives(o, shmdt(perform_address(r, 0)));
+}

@@ -2,6 +2,9 @@
 #include "extensions.h"
 #include <sys/types.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 #if defined __linux__
@@ -98,6 +101,28 @@ do_errno_changed(const struct request *r, struct outcome *o)
 	o->ret = fault_errno_changed();
 }
 
+#if defined __linux__ || defined __FreeBSD__ || defined __DragonFly__
+/* mmap() by a child that vfork() made, which ends then. Where the child was a copy after all, what it did cannot be told. */
+void
+do_vfork_mmap(const struct request *r, struct outcome *o)
+{
+	pid_t pid;
+
+	o->how = OUTCOME_ABSENT;
+	pid = vfork();
+	if (pid == 0) {
+		do_mmap(r, o);
+		_exit(0);
+	}
+	if (pid < 0)
+		perform_gives(o, -1);
+	else
+		waitpid(pid, NULL, 0);
+}
+#else
+ABSENT_CALL(do_vfork_mmap)
+#endif
+
 #if defined __linux__
 /* Headers older than Linux 6.3 do not name it. */
 #ifndef PR_SET_MDWE
@@ -114,6 +139,47 @@ do_refuse_exec_gain(const struct request *r, struct outcome *o)
 #else
 ABSENT_CALL(do_refuse_exec_gain)
 #endif
+
+/* In a child: the error of execve() goes through the pipe, which a success closes. */
+static void
+become_program(const char *path, int out)
+{
+	char *argv[2] = { NULL, NULL }, *none[] = { NULL };
+	char name[TEXT_MAX];
+
+	strcpy(name, path);
+	argv[0] = name;
+	execve(path, argv, none);
+	if (write(out, &errno, sizeof errno) < 0)
+		_exit(126);
+	_exit(127);
+}
+
+/* Runs a program in a child of its own: its exit status. */
+void
+do_execute(const struct request *r, struct outcome *o)
+{
+	int end[2], err = 0, status = 0;
+	pid_t pid;
+
+	if (pipe(end) < 0) {
+		perform_gives(o, -1);
+		return;
+	}
+	fcntl(end[1], F_SETFD, FD_CLOEXEC);
+	pid = fork();
+	if (pid == 0)
+		become_program(perform_text(r, 0), end[1]);
+	close(end[1]);
+	if (pid < 0 || read(end[0], &err, sizeof err) < 0)
+		err = errno;
+	close(end[0]);
+	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	o->how = err ? OUTCOME_FAILED : OUTCOME_RETURNED;
+	o->err = err;
+	o->ret = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
 
 #if defined __linux__
 void

@@ -6,10 +6,12 @@
 
 enum { HERE_NAMES = 5 };
 
-/* The processes that a case needs: 0 is the first; parent[i] forks i, or i is unrelated to the others (-1). */
+/* The processes that a case needs: 0 is the first; parent[i] forks i, or i is unrelated to the others (-1). One whose bit is set
+ * in threads is a thread of its parent. */
 struct plan {
 	int n;
 	int parent[PROCESS_MAX];
+	unsigned threads;
 	int slot;               /* which of the scratch directories it works in */
 };
 

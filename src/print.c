@@ -6,15 +6,21 @@
 
 enum { COLUMN_IF = 40 };
 
+/* As short as it can be written: what was read may not grow. */
 static void
 print_string(struct buffer *b, const char *s)
 {
+	static const char escapes[] = "\aa\bb\ff\nn\rr\tt\vv\\\\\"\"";
+	const char *e;
+
 	buffer_str(b, "\"");
 	for (; *s; ++s) {
-		if (*s == '"' || *s == '\\')
-			buffer_fmt(b, "\\%c", *s);
+		for (e = escapes; *e && *e != *s; e += 2)
+			;
+		if (*e)
+			buffer_fmt(b, "\\%c", e[1]);
 		else if ((unsigned char)*s < ' ')
-			buffer_fmt(b, "\\%03o", (unsigned char)*s);
+			buffer_fmt(b, s[1] >= '0' && s[1] <= '7' ? "\\%03o" : "\\%o", (unsigned char)*s);
 		else
 			buffer_add(b, s, 1);
 	}

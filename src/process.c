@@ -173,16 +173,42 @@ let_go(const struct slot *s)
 	return -1;
 }
 
-/* Ends one process of the case, if it lives, and waits for it; gone: it ended by itself. Its status, or -1. */
+/* The process that this one is a thread of, or itself. */
+static const struct slot *
+process_of(const struct slot *s)
+{
+	while (live.plan.threads & 1u << (s - live.slot))
+		s = &live.slot[s->parent];
+	return s;
+}
+
+/* Nothing more is asked of the threads of that process, but of one. */
+static void
+drop_threads(const struct slot *of, const struct slot *but)
+{
+	struct slot *s;
+
+	for (s = live.slot; s < live.slot + live.plan.n; ++s) {
+		if (s->alive && s != but && process_of(s) == process_of(of)) {
+			s->alive = 0;
+			close(s->to);
+			close(s->from);
+			s->to = s->from = -1;
+		}
+	}
+}
+
+/* Ends one process of the case with all its threads, if it lives, and waits for it; gone: it ended by itself. Its status, or -1. */
 static int
 finish(struct slot *s, int gone)
 {
+	int parent = process_of(s)->parent, status = -1;
 	struct request r;
 	struct outcome o;
-	int status = -1;
 
 	if (!s->alive)
 		return -1;
+	drop_threads(s, s);
 	s->alive = 0;
 	/* Each is a group of its own, so that a copy that a call made of it goes with it. */
 	if (!gone) {
@@ -190,14 +216,14 @@ finish(struct slot *s, int gone)
 		kill(-s->pid, SIGKILL);
 	}
 	if (gone || let_go(s) == 0) {
-		if (s->parent < 0) {
+		if (parent < 0) {
 			while (waitpid(s->pid, &status, 0) < 0 && errno == EINTR)
 				;
 		} else {
 			memset(&r, 0, offsetof(struct request, data));
 			r.call = SUBJECT_REAP;
 			r.arg[0] = s->pid;
-			if (live.slot[s->parent].alive && ask(&live.slot[s->parent], &r, &o) == 1)
+			if (live.slot[parent].alive && ask(&live.slot[parent], &r, &o) == 1)
 				status = (int)o.ret;
 		}
 	}
@@ -323,7 +349,7 @@ live_perform(void *state, int process, const struct request *request, struct out
 	supervisor_check();
 	memset(o, 0, offsetof(struct outcome, text));
 	o->ntext = -1;
-	if (c->flags & (CALL_FORKS|CALL_UNRELATED))
+	if (c->flags & (CALL_FORKS|CALL_UNRELATED|CALL_THREADS))
 		new = &live.slot[r->arg[0]];
 	if (c->flags & CALL_UNRELATED) {
 		o->how = spawn((int)r->arg[0]) < 0 ? OUTCOME_FAILED : OUTCOME_RETURNED;
@@ -348,7 +374,9 @@ live_perform(void *state, int process, const struct request *request, struct out
 		new->pid = (pid_t)o->ret;
 		new->alive = 1;
 		o->ret = r->arg[0];
-		}
+	} else if (c->flags & CALL_EXECS && o->how == OUTCOME_RETURNED) {
+		drop_threads(s, s);
+	}
 }
 
 void

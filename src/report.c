@@ -74,8 +74,8 @@ report_computed(const struct result *r, const struct step *s)
 	uintmax_t d;
 	int i;
 
-	/* No mapping lies as low as the numbers that comparisons and counts give. */
-	if (s->call->gives != GIVES_NUMBER || r->seen[s->index].outcome.how != OUTCOME_RETURNED
+	/* No mapping lies as low as the numbers that comparisons and counts give; but some lie as low as those of bytes read. */
+	if (strcmp(s->call->name, "value") != 0 || r->seen[s->index].outcome.how != OUTCOME_RETURNED
 	    || (uintmax_t)r->seen[s->index].outcome.ret < 65536)
 		return 0;
 	for (i = p->nparams; i < p->names.n; ++i) {
@@ -175,6 +175,7 @@ print_returned(struct buffer *b, const struct result *r, const struct step *s, c
 	switch (s->call->gives) {
 	case GIVES_TEXT:
 	case GIVES_MAP:
+	case GIVES_SET:
 		report_text(b, o->text, o->ntext > 0 ? (size_t)o->ntext : 0);
 		break;
 	case GIVES_BYTE:

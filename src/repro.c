@@ -87,8 +87,13 @@ prepare_step(struct story *t, const struct step *s)
 {
 	struct repro *r = &t->repro;
 	const struct outcome *o = outcome_of(t, s);
+	const char *why;
 	int i;
 
+	if (!repro_told(s->call->name, &why))
+		return refuse(t, why ? why : "a call has no form in C");
+	if (strcmp(s->call->name, "mount") == 0 && !symbol_find("ROOT", 4)->value)
+		return refuse(t, "mounts are written out for root only");
 	if (o->how == OUTCOME_HUNG)
 		return refuse(t, "a step hung");
 	if (s->makes >= 0 && (o->how != OUTCOME_RETURNED || s->bind < 0))

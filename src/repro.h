@@ -21,15 +21,17 @@ enum helper {
 	HELPER_LOADS, HELPER_STORES, HELPER_FILL, HELPER_SCAN, HELPER_SWAP, HELPER_RUN, HELPER_REPAIR, HELPER_MINCORE, HELPER_BYTEAT,
 	HELPER_SIZE, HELPER_LINKS, HELPER_BLOCKS, HELPER_ATIME, HELPER_MTIME, HELPER_SETTIMES, HELPER_SETLK, HELPER_CLOEXEC,
 	HELPER_PAIR, HELPER_SENDFILE, HELPER_SETRLIMIT, HELPER_GETRLIMIT, HELPER_BLOCK, HELPER_DROP_ROOT, HELPER_SPLIT,
-	HELPER_READ_MEMORY, HELPER_RACE, HELPER_RACE_TRUNCATE, HELPER_MSEAL, HELPER_MEMFD_SECRET, HELPER_ERRNO, HELPER_TURN, HELPER_EXEC,
-	HELPER_DIRECTORY, HELPER_OWN, HELPER_HERE, HELPERS
+	HELPER_READ_MEMORY, HELPER_RACE, HELPER_MSEAL, HELPER_MEMFD_SECRET, HELPER_KNOB, HELPER_SEGMENT, HELPER_VFORK,
+	HELPER_FIELD, HELPER_MAPPING, HELPER_SMAPS, HELPER_FLAG, HELPER_ATTRIBUTE, HELPER_EXECUTE, HELPER_MOUNTS, HELPER_ADVISE,
+	HELPER_ALTSTACK, HELPER_PTHREAD, HELPER_MUTEX, HELPER_ERRNO, HELPER_TURN, HELPER_EXEC, HELPER_DIRECTORY, HELPER_OWN,
+	HELPER_HERE, HELPERS
 };
 
 enum { NAMES_MAX = 16, VARIABLES_MAX = 64 };
 
 /* What is there when a case is over: files of its directory, and memory objects. */
 struct repro_files {
-	struct { const char *name; int is_directory; } file[NAMES_MAX];
+	struct { const char *name; enum { FILE_PLAIN, FILE_DIRECTORY, FILE_MOUNT } kind; } file[NAMES_MAX];
 	int nfiles;
 	const char *objects[NAMES_MAX];
 	int nobjects;
@@ -83,8 +85,7 @@ enum telling {
 	TELLS_ERROR,            /* it is the error */
 	TELLS_FAULT,            /* a helper that catches signals; else as TELLS_FAILURE */
 	TELLS_TEXT,             /* so many bytes of text[] */
-	TELLS_CAUGHT_TEXT,      /* a helper that catches signals; else as TELLS_TEXT */
-	TELLS_TRUTH             /* 1 where the call of the script says "lost" or "other", else 0 */
+	TELLS_CAUGHT_TEXT       /* a helper that catches signals; else as TELLS_TEXT */
 };
 
 /* A call in C. Without a text it is the call of that name with the arguments of the script. */

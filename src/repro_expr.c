@@ -47,10 +47,43 @@ is_truth(int op)
 	    || op == '!';
 }
 
+/* What is known of the platform, but has no name in C. */
 static int
 is_fact(const char *name)
 {
-	return strcmp(name, "BITS") == 0 || strcmp(name, "ROOT") == 0 || strcmp(name, "MEMLOCK") == 0;
+	static const char *const facts[] = { "BITS", "ROOT", "DEV_ZERO", "SHM", "STACK", "ADDRESS_SPACE", "MEMLOCK", "HUGE_PAGE",
+		"HUGE_FREE", "PKEYS" };
+	size_t i;
+
+	for (i = 0; i < LEN(facts) && strcmp(facts[i], name) != 0; ++i)
+		;
+	return i < LEN(facts);
+}
+
+/* Whether a constant is worked out by what C leaves undefined: a number that wraps, or a negative one that is shifted. */
+static int
+is_odd(const struct repro *r, const struct expr *e)
+{
+	struct value a, b, v;
+	const char *why;
+
+	if (expr_eval(e, r->result->env, &v, &why) != EVAL_OK || expr_eval(e->a, r->result->env, &a, &why) != EVAL_OK)
+		return 0;
+	if (!e->b)
+		return e->op == '-' && a.number == INTMAX_MIN;
+	if (expr_eval(e->b, r->result->env, &b, &why) != EVAL_OK)
+		return 0;
+	switch (e->op) {
+	case OP_SHL:
+		return a.number < 0 || v.number < 0 || v.number >> b.number != a.number;
+	case '+':
+		return b.number < 0 ? v.number > a.number : v.number < a.number;
+	case '-':
+		return b.number < 0 ? v.number < a.number : v.number > a.number;
+	case '*':
+		return b.number && b.number != -1 && v.number / b.number != a.number;
+	}
+	return 0;
 }
 
 static struct expr *
@@ -59,7 +92,8 @@ fold_binary(struct repro *r, struct expr *e)
 	struct value v;
 	const char *why;
 
-	if (is_constant(e) && (is_truth(e->op) || (e->a->kind == EXPR_NUMBER && (!e->b || e->b->kind == EXPR_NUMBER)
+	if (is_constant(e) && (is_truth(e->op) || is_odd(r, e)
+	    || (e->a->kind == EXPR_NUMBER && (!e->b || e->b->kind == EXPR_NUMBER)
 	    && (worked_out(e->a) || (e->b && worked_out(e->b)))))
 	    && expr_eval(e, r->result->env, &v, &why) == EVAL_OK)
 		return number(r, v.number);
@@ -116,13 +150,14 @@ static const char *const taken[] = {
 	"auto", "break", "case", "char", "const", "continue", "default", "do", "double", "else", "enum", "extern",
 	"float", "for", "goto", "if", "inline", "int", "long", "register", "restrict", "return", "short", "signed",
 	"sizeof", "static", "struct", "switch", "typedef", "union", "unsigned", "void", "volatile", "while", "after",
-	"ANYWHERE", "argc", "argv", "atoi", "atoll", "back", "bus", "CATCH", "caught", "chdir", "child", "differs",
-	"dir", "ends", "environ", "epoll_create1", "errno", "eventfd", "execl", "fault", "FAULT", "fcntl", "getenv",
-	"got", "here", "i386", "in_memory", "inotify_init1", "intptr_t", "left", "letter", "limit", "limit_of", "linux",
-	"load2", "load4", "load8", "main", "memcmp", "mend", "mkdtemp", "number", "OK", "own", "pair", "perror", "pid_t",
-	"prctl", "printf", "raise", "repairs", "sa", "saw", "SAW", "send_file", "setbuf", "sig", "sigaction", "signal",
-	"status", "stderr", "stdin", "stdout", "store2", "store4", "store8", "syscall", "TEXT", "text", "timerfd_create",
-	"turn", "uintptr_t", "unix", "waitpid", "who",
+	"advise", "ANYWHERE", "argc", "argv", "atoi", "atoll", "back", "bus", "CATCH", "caught", "chdir", "child",
+	"differs", "dir", "ends", "environ", "epoll_create1", "errno", "eventfd", "execl", "FAULT", "fault", "fcntl",
+	"getenv", "got", "here", "i386", "in_memory", "inotify_init1", "intptr_t", "ioctl", "left", "letter",
+	"limit", "limit_of", "linux", "load2", "load4", "load8", "main", "memcmp", "mend", "mkdtemp", "number",
+	"OK", "own", "own_mounts", "pair", "perror", "pid_t", "prctl", "printf", "pthread_mutex_lock",
+	"pthread_mutex_trylock", "pthread_mutex_unlock", "raise", "repairs", "sa", "SAW", "saw", "segment", "send_file",
+	"setbuf", "sig", "sigaction", "signal", "status", "stderr", "stdin", "stdout", "store2", "store4", "store8",
+	"syscall", "TEXT", "text", "timerfd_create", "turn", "uintptr_t", "umount2", "unix", "waitpid", "who",
 };
 
 void
@@ -145,7 +180,7 @@ repro_number(struct repro *r, struct buffer *b, intmax_t n)
 {
 	intmax_t page = symbol_find("PAGE", 4)->value;
 
-	if (n > 0 && n % page == 0 && n < page << 20) {
+	if (n > 0 && n % page == 0 && n < page << 20 && (n <= INT32_MAX || symbol_find("BITS", 4)->value == 64)) {
 		r->page = 1;
 		if (n != page)
 			buffer_fmt(b, "%" PRIdMAX "*", n / page);
@@ -178,7 +213,7 @@ static const struct { const char *prefix, *header; } headers[] = {
 	{ "MLOCK_", "sys/mman.h" }, { "MADV_", "sys/mman.h" }, { "POSIX_MADV_", "sys/mman.h" }, { "MREMAP_", "sys/mman.h" },
 	{ "MFD_", "sys/mman.h" }, { "INHERIT_", "sys/mman.h" }, { "O_", "fcntl.h" }, { "F_", "fcntl.h" }, { "FALLOC_", "fcntl.h" },
 	{ "AF_", "sys/socket.h" }, { "SOCK_", "sys/socket.h" }, { "RLIM", "sys/resource.h" }, { "SIZE_MAX", "stdint.h" },
-	{ "INT_", "limits.h" }, { "SIG", "signal.h" }, { "E", "errno.h" }, { "OFF_MAX", "stdint.h" },
+	{ "SHM_", "sys/shm.h" }, { "INT_", "limits.h" }, { "SIG", "signal.h" }, { "E", "errno.h" }, { "OFF_MAX", "stdint.h" },
 };
 
 static const char *const posix[] = {
@@ -238,6 +273,15 @@ is_wide(const struct repro *r, const struct expr *e)
 	const char *why;
 
 	return expr_eval(e, r->result->env, &v, &why) == EVAL_OK && !v.text && (v.number > INT_MAX || v.number < -INT_MAX);
+}
+
+/* Whether it is a name that C has as an int, where the expression with it is none. */
+static int
+is_narrow(const struct repro *r, const struct expr *e, const struct expr *operand)
+{
+	intmax_t n = operand->kind == EXPR_SYMBOL ? operand->symbol->value : INTMAX_MAX;
+
+	return n >= INT_MIN && n <= INT_MAX && is_wide(r, e);
 }
 
 /* Whether C readers, and compilers that warn, need no parentheses around an operand. */
@@ -310,16 +354,24 @@ print(struct repro *r, struct buffer *b, const struct expr *e, int raw, int wide
 		break;
 	case EXPR_SYMBOL:
 		note_symbol(r, e->symbol);
-		buffer_str(b, strcmp(e->symbol->name, "NULL") == 0 && !raw ? "0" : e->symbol->name);
+		if (e->symbol->present == SYMBOL_BY_NUMBER)
+			buffer_fmt(b, "%" PRIdMAX " /* %s */", e->symbol->value, e->symbol->name);
+		else
+			buffer_str(b, strcmp(e->symbol->name, "NULL") == 0 && !raw ? "0" : e->symbol->name);
 		break;
 	case EXPR_UNARY:
 		op = (char)e->op;
 		buffer_add(b, &op, 1);
+		if (is_narrow(r, e, e->a))
+			buffer_str(b, "(long long)");
 		print_operand(r, b, e->a, '*', 0, 0, 0);
 		break;
 	case EXPR_BINARY:
 		raw = repro_is_address(r, e);
 		wide = !raw && is_wide(r, e);
+		/* No literal makes it wide. */
+		if (wide && (e->op == OP_SHL || e->b->kind == EXPR_SYMBOL) && is_narrow(r, e, e->a))
+			buffer_str(b, "(long long)");
 		print_operand(r, b, e->a, e->op, 1, raw, wide);
 		buffer_str(b, operator_text(e->op));
 		print_operand(r, b, e->b, e->op, 0, raw, wide && e->op != OP_SHL && e->op != OP_SHR);

@@ -11,17 +11,17 @@ is_call(const struct step *s, const char *name)
 }
 
 static void
-add_file(struct repro_files *t, const char *name, int is_directory)
+add_file(struct repro_files *t, const char *name, int kind)
 {
 	int i;
 
 	for (i = 0; i < t->nfiles; ++i)
-		if (strcmp(t->file[i].name, name) == 0)
+		if (strcmp(t->file[i].name, name) == 0 && (kind == FILE_MOUNT) == (t->file[i].kind == FILE_MOUNT))
 			return;
 	if (t->nfiles == NAMES_MAX || name[0] == '/')
 		return;
 	t->file[t->nfiles].name = name;
-	t->file[t->nfiles++].is_directory = is_directory;
+	t->file[t->nfiles++].kind = kind;
 }
 
 static void
@@ -49,7 +49,7 @@ void
 repro_files_note(struct repro *r, struct repro_files *t, const struct step *s)
 {
 	static const char *const with_paths[] = { "open", "truncate", "unlink", "rename", "link", "symlink", "mkfifo", "mkdir", "rmdir",
-		"chmod" };
+		"chmod", "open_small", "execute", "umount" };
 	const char *first = text_of(r, s, 0), *second = text_of(r, s, 1);
 	int done = r->result->seen[s->index].outcome.how == OUTCOME_RETURNED;
 	size_t i;
@@ -59,18 +59,22 @@ repro_files_note(struct repro *r, struct repro_files *t, const struct step *s)
 	for (i = 0; i < LEN(with_paths); ++i)
 		if (is_call(s, with_paths[i]) && first[0] != '/')
 			repro_need(r, HELPER_DIRECTORY);
+	if (is_call(s, "mount") && second && second[0] != '/')
+		repro_need(r, HELPER_DIRECTORY);
 	if (!done)
 		return;
-	if (is_call(s, "open") || is_call(s, "mkfifo"))
-		add_file(t, first, 0);
+	if (is_call(s, "open") || is_call(s, "open_small") || is_call(s, "mkfifo"))
+		add_file(t, first, FILE_PLAIN);
 	else if (is_call(s, "mkdir"))
-		add_file(t, first, 1);
+		add_file(t, first, FILE_DIRECTORY);
+	else if (is_call(s, "mount") && second)
+		add_file(t, second, FILE_MOUNT);
 	else if (is_call(s, "unlink") || is_call(s, "rmdir"))
 		remove_file(t, first);
 	else if (is_call(s, "rename"))
 		remove_file(t, first);
 	if (second && (is_call(s, "rename") || is_call(s, "link") || is_call(s, "symlink")))
-		add_file(t, second, 0);
+		add_file(t, second, FILE_PLAIN);
 	if (is_call(s, "shm_open") && t->nobjects < NAMES_MAX && first[0] == '/' && first[1]) {
 		for (i = 0; i < (size_t)t->nobjects && strcmp(t->objects[i], first) != 0; ++i)
 			;
@@ -94,6 +98,7 @@ repro_object(struct buffer *b, const char *name, size_t n)
 void
 repro_files_remove(const struct repro_files *t, struct buffer *b)
 {
+	static const char *const remove[] = { "unlink", "rmdir", "umount2" };
 	int i;
 
 	for (i = 0; i < t->nobjects; ++i) {
@@ -102,8 +107,8 @@ repro_files_remove(const struct repro_files *t, struct buffer *b)
 		buffer_str(b, ");\n");
 	}
 	for (i = t->nfiles - 1; i >= 0; --i) {
-		buffer_fmt(b, "\t%s(", t->file[i].is_directory ? "rmdir" : "unlink");
+		buffer_fmt(b, "\t%s(", remove[t->file[i].kind]);
 		repro_text(b, t->file[i].name, strlen(t->file[i].name));
-		buffer_str(b, ");\n");
+		buffer_str(b, t->file[i].kind == FILE_MOUNT ? ", MNT_DETACH);\n" : ");\n");
 	}
 }

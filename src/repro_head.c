@@ -97,6 +97,7 @@ repro_head(struct repro *r, struct buffer *b, const struct here *h)
 		h->libc[0] ? ", " : "", h->libc, h->fs[0] ? ", " : "", h->fs, h->page, symbol_find("ROOT", 4)->value ? ", as root" : "");
 	buffer_str(b, " * Seen on ");
 	print_safely(b, line.data);
-	buffer_fmt(b, ". To compare: cc%s file.c && ./a.out */\n", symbol_find("BITS", 4)->value == 32 ? " -m32" : "");
+	buffer_fmt(b, ". To compare: cc%s%s file.c && ./a.out */\n", symbol_find("BITS", 4)->value == 32 ? " -m32" : "",
+		r->has[HELPER_PTHREAD] ? " -pthread" : "");
 	buffer_free(&line);
 }

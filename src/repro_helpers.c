@@ -5,9 +5,10 @@
 #include "symbols.h"
 
 static const char *const headers[] = {
-	"errno.h", "fcntl.h", "limits.h", "sched.h", "setjmp.h", "signal.h", "stdint.h", "stdio.h", "stdlib.h", "string.h",
-	"sys/epoll.h", "sys/eventfd.h", "sys/inotify.h", "sys/mman.h", "sys/personality.h", "sys/prctl.h", "sys/resource.h",
-	"sys/sendfile.h", "sys/socket.h", "sys/stat.h", "sys/syscall.h", "sys/timerfd.h", "sys/uio.h", "sys/wait.h", "unistd.h",
+	"errno.h", "fcntl.h", "limits.h", "linux/fs.h", "pthread.h", "sched.h", "semaphore.h", "setjmp.h", "signal.h", "stdint.h",
+	"stdio.h", "stdlib.h", "string.h", "sys/epoll.h", "sys/eventfd.h", "sys/inotify.h", "sys/ioctl.h", "sys/mman.h",
+	"sys/mount.h", "sys/personality.h", "sys/prctl.h", "sys/resource.h", "sys/sendfile.h", "sys/shm.h", "sys/socket.h",
+	"sys/stat.h", "sys/syscall.h", "sys/timerfd.h", "sys/uio.h", "sys/wait.h", "unistd.h",
 };
 
 #define WIDE(width, bits) \
@@ -47,14 +48,15 @@ static const struct {
 	    "static int stores(volatile char *p, const char *s, int n) "
 	    "{ volatile int i = 0; CATCH; for (; i < n; ++i) p[i] = s[i]; return 0; }\n" },
 	{ HELPER_FILL, "string.h", { HELPER_CATCH },
-	    "static int fill(void *volatile p, int c, size_t n) { CATCH; memset(p, c, n); return 0; }\n" },
+	    "static void *(*volatile set)(void *, int, size_t) = memset;  /* so that no compiler leaves it out */\n"
+	    "static int fill(void *p, int c, size_t n) { CATCH; set(p, c, n); return 0; }\n" },
 	{ HELPER_SCAN, "", { HELPER_LOAD, HELPER_STORE, HELPER_TEXTS },
 	    NULL },
 	{ HELPER_SWAP, "", { HELPER_CATCH },
 	    "static int failed_swap(void *p, int other) "
 	    "{ CATCH; return __sync_val_compare_and_swap((int *)p, other, other + 1); }\n" },
 	{ HELPER_RUN, "stdint.h", { HELPER_CATCH },
-	    "static int run(void *p) { CATCH; return ((int (*)(void))(intptr_t)p)(); }\n" },
+	    "static int run(void *volatile p) { CATCH; return ((int (*)(void))(intptr_t)p)(); }\n" },
 	{ HELPER_REPAIR, "signal.h stdint.h sys/mman.h unistd.h", { 0 },
 	    "static volatile int repairs;\n\n"
 	    "static void mend(int n, siginfo_t *info, void *context)\n{\n"
@@ -113,29 +115,100 @@ static const struct {
 	    "static int read_memory(void *p, size_t n)  /* as another process would */\n{\n"
 	    "\tstruct iovec to = { text, n }, from = { p, n };\n\n"
 	    "\treturn process_vm_readv(getpid(), &to, 1, &from, 1, 0);\n}\n" },
-	{ HELPER_RACE, "sched.h sys/wait.h unistd.h", { 0 },
+	{ HELPER_RACE, "sched.h stdio.h sys/wait.h unistd.h", { 0 },
 	    "static int race(void *at, long times)  "
-	    "/* two processes add to a counter: whether a round of 100 loses an addition */\n{\n"
+	    "/* two processes add to a counter: says whether a round of 100 lost an addition */\n{\n"
 	    "\tvolatile int *counter = at;\n\tlong i, was, round;\n\n"
 	    "\tfor (round = 0; round < 100; ++round) {\n"
 	    "\t\t*counter = 0;\n\t\tpid_t pid = fork();\n"
 	    "\t\tfor (i = 0; i < times; ++i) {\n\t\t\twas = *counter;\n\t\t\tif (i % 100 == 0)\n\t\t\t\tsched_yield();\n"
 	    "\t\t\t*counter = was + 1;\n\t\t}\n"
 	    "\t\tif (pid == 0)\n\t\t\t_exit(0);\n"
-	    "\t\tif (waitpid(pid, NULL, 0) < 0 || *counter != 2*times)\n\t\t\treturn pid < 0 ? -1 : 1;\n"
-	    "\t}\n\treturn 0;\n}\n" },
-	{ HELPER_RACE_TRUNCATE, "sys/wait.h unistd.h", { HELPER_STORE, HELPER_INFO },
-	    "static int race_truncate(int fd, char *p, long times)  "
-	    "/* whether a store raises a signal that is not SIGBUS */\n{\n"
-	    "\tint other = 0;\n\tpid_t pid = fork();\n\n"
-	    "\twhile (times-- > 0)\n"
-	    "\t\tif (pid == 0 && (ftruncate(fd, 0) < 0 || ftruncate(fd, PAGE) < 0))\n\t\t\tbreak;\n"
-	    "\t\telse if (pid != 0 && store(p, 'x') < 0)\n\t\t\tother |= fault.si_signo != SIGBUS;\n"
-	    "\tif (pid == 0)\n\t\t_exit(0);\n"
-	    "\tfault.si_signo = 0;\n\treturn waitpid(pid, NULL, 0) < 0 ? -1 : other;\n}\n" },
+	    "\t\tif (waitpid(pid, NULL, 0) < 0)\n\t\t\treturn -1;\n"
+	    "\t\tif (*counter != 2*times)\n\t\t\tbreak;\n"
+	    "\t}\n\tprintf(\"race: %s\\n\", round < 100 ? \"lost\" : \"kept\");\n\treturn 0;\n}\n" },
 	{ HELPER_MSEAL, "sys/syscall.h unistd.h", { 0 }, "#ifndef SYS_mseal\n#define SYS_mseal 462\n#endif\n" },
 	{ HELPER_MEMFD_SECRET, "sys/syscall.h unistd.h", { 0 },
 	    "#ifndef SYS_memfd_secret\n#define SYS_memfd_secret 447\n#endif\n" },
+	{ HELPER_KNOB, "fcntl.h stdlib.h unistd.h", { 0 },
+	    "static long long knob(const char *name)  /* the number in a file of /proc/sys */\n{\n"
+	    "\tchar s[64] = \"\";\n\tint dir = open(\"/proc/sys\", O_RDONLY), fd = openat(dir, name, O_RDONLY);\n\n"
+	    "\tclose(dir);\n"
+	    "\treturn fd < 0 || read(fd, s, sizeof s - 1) < 0 || close(fd) < 0 ? -1 : atoll(s);\n}\n" },
+	{ HELPER_SEGMENT, "sys/shm.h", { 0 },
+	    "static char *segment(size_t n, void *at, int flags)  /* one that lasts as long as it is attached */\n{\n"
+	    "\tint id = shmget(IPC_PRIVATE, n, IPC_CREAT | 0600);\n\tchar *p = shmat(id, at, flags);\n\n"
+	    "\tif (id >= 0)\n\t\tshmctl(id, IPC_RMID, NULL);\n\treturn p;\n}\n" },
+	{ HELPER_VFORK, "sys/mman.h sys/wait.h unistd.h", { 0 },
+	    "static char *vfork_mmap(void *at, size_t n, int prot, int flags, int fd, off_t off)\n{\n"
+	    "\tchar *volatile p = MAP_FAILED;\n\tpid_t pid = vfork();\n\n"
+	    "\tif (pid == 0) {\n\t\tp = mmap(at, n, prot, flags, fd, off);\n\t\t_exit(0);\n\t}\n"
+	    "\twaitpid(pid, NULL, 0);\n\treturn p;\n}\n" },
+	/* Read without stdio, whose memory could be part of the mapping. */
+	{ HELPER_FIELD, "errno.h fcntl.h stdint.h stdio.h string.h unistd.h", { 0 },
+	    "static char *field(void *p, const char *name)  /* what /proc has behind a name, of the mapping that holds p */\n{\n"
+	    "\tstatic char all[1 << 18], *s;\n\tint fd = open(\"/proc/self/smaps\", O_RDONLY), got;\n"
+	    "\tunsigned long from, to, holds = 0, n = strlen(name);\n\n"
+	    "\tfor (s = all; (got = read(fd, s, all + sizeof all - 1 - s)) > 0; s += got)\n\t\t;\n"
+	    "\tclose(fd);\n"
+	    "\tfor (*s = '\\0', s = all; *s; s += strcspn(s, \"\\n\") + 1) {\n"
+	    "\t\tif (sscanf(s, \"%lx-%lx\", &from, &to) == 2)\n"
+	    "\t\t\tholds = from <= (uintptr_t)p && (uintptr_t)p < to;\n"
+	    "\t\tif (holds && strncmp(s, name, n) == 0)\n\t\t\treturn s[strcspn(s, \"\\n\")] = '\\0', s + n;\n\t}\n"
+	    "\terrno = ENOMEM;\n\treturn NULL;\n}\n" },
+	{ HELPER_MAPPING, "", { HELPER_FIELD, HELPER_TEXTS },
+	    "static int mapping(void *p)  /* its letters, and how many pages */\n{\n"
+	    "\tchar *s = field(p, \"\");\n\tunsigned long from, to;\n\n"
+	    "\tif (!s)\n\t\treturn -1;\n"
+	    "\tsscanf(s, \"%lx-%lx %4s\", &from, &to, text);\n"
+	    "\treturn 4 + sprintf(text + 4, \" %lu\", (to - from)/PAGE);\n}\n" },
+	{ HELPER_SMAPS, "stdlib.h", { HELPER_FIELD },
+	    "static long long smaps(void *p, const char *name) "
+	    "{ char *s = field(p, name); return s ? 1024*atoll(s + 1) : -1; }  /* bytes */\n" },
+	{ HELPER_FLAG, "", { HELPER_FIELD },
+	    "static int has_flag(void *p, const char *flag) "
+	    "{ char *s = field(p, \"VmFlags:\"); return s ? strstr(s, flag) != NULL : -1; }\n" },
+	{ HELPER_ATTRIBUTE, "linux/fs.h string.h sys/ioctl.h", { 0 },
+	    "static int set_attribute(int fd, const char *what)\n{\n"
+	    "\tint flags;\n\n\tif (ioctl(fd, (int)FS_IOC_GETFLAGS, &flags) < 0)\n\t\treturn -1;\n"
+	    "\tflags &= ~(FS_APPEND_FL|FS_IMMUTABLE_FL);\n"
+	    "\tflags |= !strcmp(what, \"append\") ? FS_APPEND_FL : !strcmp(what, \"immutable\") ? FS_IMMUTABLE_FL : 0;\n"
+	    "\treturn ioctl(fd, (int)FS_IOC_SETFLAGS, &flags);\n}\n" },
+	{ HELPER_EXECUTE, "errno.h fcntl.h sys/wait.h unistd.h", { 0 },
+	    "static int execute(char *path)  /* its exit status; the pipe brings the error, or is closed by the program */\n{\n"
+	    "\tchar *argv[] = { path, NULL };\n\tint end[2], failed = 0, status = 0;\n\n"
+	    "\tif (pipe(end) < 0)\n\t\treturn -1;\n\tfcntl(end[1], F_SETFD, FD_CLOEXEC);\n"
+	    "\tif (fork() == 0)\n\t\t_exit(execv(path, argv) < 0 && write(end[1], &errno, sizeof errno) < 0);\n"
+	    "\tclose(end[1]);\n\tfailed = read(end[0], &failed, sizeof failed) > 0 ? failed : 0;\n"
+	    "\tclose(end[0]);\n\twait(&status);\n\terrno = failed;\n"
+	    "\treturn failed ? -1 : WEXITSTATUS(status);\n}\n" },
+	{ HELPER_MOUNTS, "sched.h sys/mount.h", { 0 },
+	    "static int own_mounts(void)  /* seen by nobody else; only for root */\n{\n"
+	    "\tstatic int own;\n\n"
+	    "\tif (!own && unshare(CLONE_NEWNS) == 0 && mount(\"none\", \"/\", NULL, MS_REC|MS_PRIVATE, NULL) == 0)\n"
+	    "\t\town = 1;\n\treturn own - 1;\n}\n" },
+	{ HELPER_ADVISE, "errno.h string.h sys/syscall.h sys/uio.h unistd.h", { 0 },
+	    "#ifndef SYS_process_madvise\n#define SYS_process_madvise 440\n#endif\n"
+	    "#ifndef SYS_pidfd_open\n#define SYS_pidfd_open 434\n#endif\n"
+	    "static long advise(const char *who, void *p, size_t n, int advice)\n{\n"
+	    "\tint fd = syscall(SYS_pidfd_open, strcmp(who, \"self\") == 0 ? getpid() : getppid(), 0);\n"
+	    "\tstruct iovec range = { p, n };\n"
+	    "\tlong done = fd < 0 ? -1 : syscall(SYS_process_madvise, fd, &range, 1L, advice, 0);\n\tint err = errno;\n\n\tclose(fd);\n\terrno = err;\n\treturn done;\n}\n" },
+	{ HELPER_ALTSTACK, "signal.h stdint.h", { 0 },
+	    "static volatile uintptr_t ran_at;\n\n"
+	    "static void note_place(int n) { volatile char at = n; ran_at = (uintptr_t)&at; }\n\n"
+	    "static int altstack(char *p, size_t n)  /* whether a handler ran there */\n{\n"
+	    "\tstack_t there = { .ss_sp = p, .ss_size = n }, before;\n"
+	    "\tstruct sigaction notes = { .sa_handler = note_place, .sa_flags = SA_ONSTACK };\n\n"
+	    "\tif (sigaltstack(&there, &before) < 0)\n\t\treturn -1;\n"
+	    "\tsigaction(SIGUSR1, &notes, NULL);\n\traise(SIGUSR1);\n\tsignal(SIGUSR1, SIG_DFL);\n"
+	    "\tsigaltstack(&before, NULL);\n\treturn ran_at - (uintptr_t)p < n;\n}\n" },
+	{ HELPER_PTHREAD, "", { 0 }, "" },
+	{ HELPER_MUTEX, "pthread.h", { HELPER_PTHREAD },
+	    "static int mutex_init(void *mutex)  /* for all processes that map it */\n{\n"
+	    "\tpthread_mutexattr_t a;\n\n"
+	    "\tpthread_mutexattr_init(&a);\n\tpthread_mutexattr_setpshared(&a, PTHREAD_PROCESS_SHARED);\n"
+	    "\treturn pthread_mutex_init(mutex, &a);\n}\n" },
 	{ HELPER_ERRNO, "", { 0 }, "" },
 	{ HELPER_TURN, "signal.h sys/wait.h unistd.h", { 0 },
 	    "static int turn(pid_t pid)  "
@@ -270,13 +343,14 @@ print_includes(struct repro *r, struct buffer *b)
 			buffer_fmt(b, "#include <%s>\n", headers[i]);
 }
 
-/* Whether a helper is a function of several lines, which stands alone. */
+/* Whether a helper is a function of several lines, which stands alone, or calls one. */
 static int
 is_long(enum helper h)
 {
-	const char *text = table[find(h)].text;
+	size_t at = find(h);
+	const char *text = table[at].text;
 
-	return text && strstr(text, "\n}\n");
+	return (text && strstr(text, "\n}\n")) || table[at].needs[0] == HELPER_FIELD;
 }
 
 static void

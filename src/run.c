@@ -279,6 +279,7 @@ run_trial(const struct trial *t, const struct platform *on, int slot, const stru
 	}
 	plan.n = p->nprocesses;
 	memcpy(plan.parent, p->parent, sizeof plan.parent);
+	plan.threads = p->threads;
 	plan.slot = slot;
 	on->begin(on->state, &plan);
 	for (s = p->steps; s; s = s->next)

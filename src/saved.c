@@ -5,6 +5,7 @@
 #include <string.h>
 #include "saved.h"
 #include "script.h"
+#include "utf8.h"
 
 enum { CASES_MAX = 100000, STEPS_MAX = 1000 };
 
@@ -19,7 +20,7 @@ struct reader {
 static int
 bad(struct reader *r, const char *what)
 {
-	buffer_fmt(r->error, "%s:%u: %s\n", r->path, r->lineno, what);
+	buffer_fmt(r->error, "%s:%u: %s\n", r->path, r->lineno ? r->lineno : 1, what);
 	return -1;
 }
 
@@ -28,7 +29,8 @@ static int
 read_line(struct reader *r)
 {
 	const char *eol;
-	size_t n, i;
+	size_t n, i, len;
+	uint32_t c;
 
 	if (r->next == r->end)
 		return 0;
@@ -37,9 +39,12 @@ read_line(struct reader *r)
 	if (!eol)
 		return bad(r, "the line has no end: the report is cut short");
 	n = (size_t)(eol - r->next);
-	for (i = 0; i < n; ++i)
-		if ((unsigned char)r->next[i] < ' ' && r->next[i] != '\t')
+	/* What is shown of a report must not steer a terminal. */
+	for (i = 0; i < n; i += len) {
+		len = utf8_next(r->next + i, n - i, &c);
+		if (utf8_is_control(c) && c != '\t')
 			return bad(r, "a control character: this is no report");
+	}
 	r->line = arena_text(&r->saved->arena, r->next, n);
 	r->next = eol + 1;
 	return 1;
@@ -149,8 +154,9 @@ add_step(struct reader *r, struct saved_case *c)
 	if (c->nsteps == STEPS_MAX)
 		return bad(r, "more steps than a case can have");
 	*tab = '\0';
-	if (c->nsteps % 16 == 0) {
-		steps = arena_alloc(&r->saved->arena, (size_t)(c->nsteps + 16) * sizeof *steps);
+	/* Room for 16, 32, 64 ...: a hostile report may have many cases of many steps. */
+	if (c->nsteps == 0 || (c->nsteps >= 16 && (c->nsteps & (c->nsteps - 1)) == 0)) {
+		steps = arena_alloc(&r->saved->arena, (size_t)(c->nsteps ? 2 * c->nsteps : 16) * sizeof *steps);
 		if (c->nsteps)
 			memcpy(steps, c->steps, (size_t)c->nsteps * sizeof *steps);
 		c->steps = steps;
@@ -177,10 +183,10 @@ read_case(struct reader *r)
 				return bad(r, "the cases are not in order, or one stands twice");
 			c = add_case(r, text);
 		} else if (c && (text = after(r, "script"))) {
-			errno = 0;
-			c->script = (uint32_t)strtoul(text, &end, 16);
-			if (*end || end != text + 8)
+			if (strspn(text, "0123456789abcdef") != 8 || text[8])
 				return bad(r, "eight digits mark a script");
+			c->script = (uint32_t)strtoul(text, NULL, 16);
+			c->has_script = 1;
 		} else if (c && (text = after(r, "verdict"))) {
 			c->verdict = text;
 		} else if (c && strncmp(r->line, "  ", 2) == 0) {
@@ -214,10 +220,10 @@ saved_parse(struct saved *s, const char *path, const char *text, size_t len, str
 	if (read_head(&r) < 0 || read_case(&r) < 0)
 		return -1;
 	for (i = 0; i < s->n; ++i) {
-		if (s->cases[i].verdict)
+		if (s->cases[i].verdict && s->cases[i].has_script)
 			continue;
 		r.lineno = s->cases[i].lineno;
-		return bad(&r, "the case has no verdict");
+		return bad(&r, s->cases[i].verdict ? "the case has no script" : "the case has no verdict");
 	}
 	return 0;
 }
@@ -254,9 +260,13 @@ saved_hash(const struct probe *p)
 {
 	struct buffer b = { NULL, 0, 0 };
 	uint32_t h = 2166136261u;       /* FNV-1a */
+	const struct step *s;
 	size_t i;
 
-	script_print(&b, p);
+	for (s = p->steps; s; s = s->next) {
+		script_print_step(&b, p, s);
+		buffer_str(&b, "\n");
+	}
 	for (i = 0; i < b.len; ++i)
 		h = (h ^ (unsigned char)b.data[i]) * 16777619u;
 	buffer_free(&b);

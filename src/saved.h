@@ -19,6 +19,7 @@ struct saved_case {
 	const char *name;               /* "offset off=1000": a probe and its arguments as they were written */
 	const char *verdict;
 	uint32_t script;                /* saved_hash() of the probe */
+	int has_script;
 	struct saved_step *steps;
 	int nsteps;
 	unsigned lineno;
@@ -38,7 +39,7 @@ int saved_parse(struct saved *, const char *path, const char *text, size_t len, 
 void saved_free(struct saved *);
 /* The case of that name; NULL if there is none. */
 const struct saved_case *saved_find(const struct saved *, const char *name);
-/* A number for a probe's script, another one as soon as a word of it changes. */
+/* A number for the calls of a probe, another one as soon as one of them changes; what is claimed of them does not count. */
 uint32_t saved_hash(const struct probe *);
 
 #endif

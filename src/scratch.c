@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "attribute.h"
 #include "scratch.h"
 #include "util.h"
 
@@ -73,12 +74,48 @@ scratch_fd(int i)
 	return dirs[i].fd;
 }
 
+/* An attribute of a file, or of its directory, may be what keeps it there. */
+static void
+release(int dir, const char *name)
+{
+	int fd = openat(dir, name, O_RDONLY|O_NOFOLLOW|O_NONBLOCK|O_CLOEXEC);
+
+	attribute_set(dir, 0);
+	if (fd >= 0) {
+		attribute_set(fd, 0);
+		close(fd);
+	}
+}
+
+static int empty(int fd);
+
+static int
+remove_entry(int dir, const char *name)
+{
+	int sub, r = 0;
+
+	if (unlinkat(dir, name, 0) == 0)
+		return 0;
+	/* POSIX: EPERM for a directory; Linux: EISDIR, and EPERM for what has an attribute. */
+	if (errno == EPERM) {
+		release(dir, name);
+		if (unlinkat(dir, name, 0) == 0)
+			return 0;
+	}
+	sub = openat(dir, name, O_RDONLY|O_DIRECTORY|O_NOFOLLOW|O_CLOEXEC);
+	if (sub >= 0) {
+		r = empty(sub);
+		close(sub);
+	}
+	return unlinkat(dir, name, AT_REMOVEDIR) | r;
+}
+
 /* Empties an open directory, its subdirectories too. The descriptor stays open. */
 static int
 empty(int fd)
 {
 	struct dirent *e;
-	int copy, sub, r = 0;
+	int copy, r = 0;
 	DIR *d;
 
 	copy = openat(fd, ".", O_RDONLY|O_DIRECTORY|O_CLOEXEC);
@@ -88,17 +125,9 @@ empty(int fd)
 			close(copy);
 		return -1;
 	}
-	while ((e = readdir(d))) {
-		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0 || unlinkat(fd, e->d_name, 0) == 0)
-			continue;
-		/* POSIX: EPERM for a directory; Linux: EISDIR */
-		sub = openat(fd, e->d_name, O_RDONLY|O_DIRECTORY|O_NOFOLLOW|O_CLOEXEC);
-		if (sub >= 0) {
-			r |= empty(sub);
-			close(sub);
-		}
-		r |= unlinkat(fd, e->d_name, AT_REMOVEDIR);
-	}
+	while ((e = readdir(d)))
+		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
+			r |= remove_entry(fd, e->d_name);
 	closedir(d);
 	return r;
 }
@@ -109,18 +138,29 @@ scratch_empty(int i)
 	return empty(dirs[i].fd);
 }
 
+static int
+remove_directory(int i)
+{
+	if (rmdir(dirs[i].path) == 0)
+		return 0;
+	if (errno != EPERM)
+		return -1;
+	attribute_set(dirs[i].fd, 0);
+	return rmdir(dirs[i].path);
+}
+
 void
 scratch_remove(void)
 {
 	int i;
 
 	for (i = 0; i < ndirs; ++i) {
-		if (dirs[i].fd >= 0) {
+		if (dirs[i].fd >= 0)
 			empty(dirs[i].fd);
-			close(dirs[i].fd);
-		}
-		if (rmdir(dirs[i].path) < 0)
+		if (remove_directory(i) < 0)
 			warn("%s is left behind:", dirs[i].path);
+		if (dirs[i].fd >= 0)
+			close(dirs[i].fd);
 		free(dirs[i].path);
 	}
 	free(dirs);

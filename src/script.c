@@ -253,7 +253,7 @@ parse_head(struct parser *p, struct step *s, const char **bind, size_t *nbind)
 		s->process_name = scope_find(&p->probe->names, at, len);
 		s->process = s->process_name < 0 ? -1 : p->process_of[s->process_name];
 		if (s->process < 0)
-			return lex_error_at(l, at, len, "no process has that name: fork() and process() make them");
+			return lex_error_at(l, at, len, "no process has that name: fork(), process() and thread() make them");
 		if (lex_next(l) < 0)
 			return -1;
 		if (l->kind != TOKEN_NAME)
@@ -293,7 +293,9 @@ make_process(struct parser *p, struct step *s)
 	if (s->bind < 0)
 		return lex_error_at(&p->lex, p->lex.line, 0, "the process needs a name: kid = %s()", s->call->name);
 	s->makes = probe->nprocesses++;
-	probe->parent[s->makes] = s->call->flags & CALL_FORKS ? s->process : -1;
+	probe->parent[s->makes] = s->call->flags & CALL_UNRELATED ? -1 : s->process;
+	if (s->call->flags & CALL_THREADS)
+		probe->threads |= 1u << s->makes;
 	return 0;
 }
 
@@ -312,14 +314,14 @@ parse_step(struct parser *p)
 	if (parse_head(p, s, &bind, &nbind) < 0 || parse_args(p, s) < 0)
 		return -1;
 	if (bind) {
-		if (s->call->gives == GIVES_TEXT || s->call->gives == GIVES_MAP)
+		if (call_gives_text(s->call))
 			return lex_error_at(&p->lex, bind, nbind, "%s() gives a text, which a variable cannot hold", s->call->name);
 		s->bind = bind_name(p, bind, nbind);
 		if (s->bind < 0)
 			return -1;
 		p->process_of[s->bind] = -1;
 	}
-	if (s->call->flags & (CALL_FORKS|CALL_UNRELATED)) {
+	if (s->call->flags & (CALL_FORKS|CALL_UNRELATED|CALL_THREADS)) {
 		if (make_process(p, s) < 0)
 			return -1;
 		p->process_of[s->bind] = s->makes;

@@ -43,7 +43,7 @@ struct step {
 	unsigned lineno;
 	int process, process_name;      /* who performs it: 0 is the first process, whose name is -1 */
 	int bind;               /* name that gets the value; -1: none */
-	int makes;              /* for fork and process: the process made; else -1 */
+	int makes;              /* for fork, process and thread: the process made; else -1 */
 	const struct call *call;
 	struct expr *arg[REQUEST_ARGS];
 	int nargs;
@@ -77,6 +77,7 @@ struct probe {
 	struct step *steps;
 	int nsteps, nclaims;
 	int nprocesses, parent[PROCESS_MAX];    /* as in struct plan */
+	unsigned threads;
 	const char *text;       /* its source */
 	size_t ntext;
 	struct probe *next;

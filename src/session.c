@@ -306,7 +306,7 @@ session_repro(const struct options *options)
 
 /* Adds the cases of a probe that a report has, under the names that it has them by. */
 static void
-add_saved(const struct probe *p, const struct saved *s, const struct saved_case ***from)
+add_saved(const struct probe *p, const struct saved *s, const struct saved_case ***from, size_t *left_out)
 {
 	size_t n = strlen(p->name), i;
 	struct buffer error = { NULL, 0, 0 };
@@ -318,7 +318,7 @@ add_saved(const struct probe *p, const struct saved *s, const struct saved_case 
 		if (strncmp(s->cases[i].name, p->name, n) != 0 || (s->cases[i].name[n] && s->cases[i].name[n] != ' '))
 			continue;
 		if (s->cases[i].script != hash) {
-			warn("%s: the script is another one now; not judged", s->cases[i].name);
+			++*left_out;
 			continue;
 		}
 		t = run_named(p, s->cases[i].name + n, &work.arena, &error);
@@ -343,14 +343,19 @@ session_replay(const struct options *options)
 	struct platform recorded;
 	struct saved saved;
 	struct result r;
+	size_t changed = 0;
 
 	outputs_read_saved(&saved, options->operand);
 	playback_facts(&saved);
 	for (i = 0; i < n; ++i) {
 		catalogue_load(i, &scripts[i]);
 		for (p = scripts[i].probes; p; p = p->next)
-			add_saved(p, &saved, &from);
+			add_saved(p, &saved, &from, &changed);
 	}
+	if (changed)
+		warn("%lu cases are not judged: their scripts make other calls now", (unsigned long)changed);
+	if (changed + (size_t)work.n < saved.n)
+		warn("%lu cases are not judged: there is no such probe", (unsigned long)(saved.n - changed - (size_t)work.n));
 	work.here = saved.here;
 	work.here.dir = options->operand;
 	work.start = now();

@@ -2,6 +2,7 @@
 #include <sys/wait.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -115,6 +116,33 @@ fork_under_test(const struct request *r, struct outcome *o)
 	o->ret = pid;
 }
 
+/* In a new thread: serves as that process of the case. */
+static void *
+serve_as(void *slot)
+{
+	int me = (int)((struct slot *)slot - live.slot);
+
+	if (fault_thread(me) < 0)
+		_exit(0);
+	serve(me);
+	return NULL;
+}
+
+static void
+thread_under_test(const struct request *r, struct outcome *o)
+{
+	int thread = (int)r->arg[0];
+	pthread_t t;
+
+	if (thread >= live.plan.n) {
+		o->how = OUTCOME_ABSENT;
+		return;
+	}
+	o->err = pthread_create(&t, NULL, serve_as, &live.slot[thread]);
+	o->how = o->err ? OUTCOME_FAILED : OUTCOME_RETURNED;
+	o->ret = getpid();
+}
+
 /* A new program in this process; it answers the request itself, in process_resume(). */
 static void
 exec_under_test(int me, const struct request *r, struct outcome *o)
@@ -129,6 +157,19 @@ exec_under_test(int me, const struct request *r, struct outcome *o)
 	execv(r->data, argv);
 	o->how = OUTCOME_FAILED;
 	o->err = errno;
+}
+
+/* Where the supervisor is gone, SIGPIPE would leave no time to put things in order. */
+static int
+answer(int me, const struct outcome *o)
+{
+	void (*was)(int) = signal(SIGPIPE, SIG_IGN);
+	size_t n = offsetof(struct outcome, text) + (size_t)(o->ntext > 0 ? o->ntext : 0);
+
+	if (subject_put(live.slot[me].out, o, n) < 0)
+		return -1;
+	signal(SIGPIPE, was);
+	return 0;
 }
 
 static void
@@ -148,14 +189,17 @@ serve(int me)
 			reap(&r, &o);
 		else if (c && c->flags & CALL_FORKS)
 			fork_under_test(&r, &o);
+		else if (c && c->flags & CALL_THREADS)
+			thread_under_test(&r, &o);
 		else if (c && c->flags & CALL_EXECS)
 			exec_under_test(me, &r, &o);
 		else
 			fault_perform(&r, &o);
 		alarm(0);
-		if (subject_put(live.slot[me].out, &o, offsetof(struct outcome, text) + (size_t)(o.ntext > 0 ? o.ntext : 0)) < 0)
+		if (answer(me, &o) < 0)
 			break;
 	}
+	perform_abandon();
 	_exit(0);
 }
 

@@ -1,21 +1,34 @@
 #include "extensions.h"
 #include <sys/types.h>
 #if defined __linux__
+#include <sys/mount.h>
 #include <sys/personality.h>
 #endif
 #include <sys/mman.h>
 #include <sys/resource.h>
+#if defined __linux__
+#include <sys/syscall.h>
+#endif
+#include <sys/shm.h>
 #include <sys/socket.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#if defined __GNUC__ && (defined __x86_64__ || defined __i386__)
+#include <cpuid.h>
+#endif
 #include "symbols.h"
 #include "util.h"
+
+#if defined __linux__ && !defined __hppa__
+#define LINUX_NUMBERS
+#endif
 
 static const struct symbol table[] = {
 #include "symbols.table"
@@ -149,6 +162,56 @@ fact_memlock(void)
 	return INTMAX_MAX;
 }
 
+/* A number of /proc/meminfo; 0 where there is none. */
+static intmax_t
+of_memory(const char *name)
+{
+	FILE *f = fopen("/proc/meminfo", "r");
+	size_t n = strlen(name);
+	intmax_t found = 0;
+	char line[128];
+
+	while (f && fgets(line, sizeof line, f))
+		if (strncmp(line, name, n) == 0 && line[n] == ':')
+			found = strtoimax(line + n + 1, NULL, 10);
+	if (f)
+		fclose(f);
+	return found;
+}
+
+/* Bytes of the huge pages that MAP_HUGETLB alone means. */
+static intmax_t
+fact_huge_page(void)
+{
+	return of_memory("Hugepagesize") * 1024;
+}
+
+/* How many of them may be had now: neither used nor promised. */
+static intmax_t
+fact_huge_free(void)
+{
+	return of_memory("HugePages_Free") - of_memory("HugePages_Rsvd");
+}
+
+/* Whether kernel and processor have protection keys. x86 tells it without a call that could leave something behind. */
+static intmax_t
+fact_pkeys(void)
+{
+#if defined __linux__ && defined __GNUC__ && (defined __x86_64__ || defined __i386__)
+	unsigned a, b, c, d;
+
+	return __get_cpuid_count(7, 0, &a, &b, &c, &d) && c & bit_OSPKE;
+#elif defined SYS_pkey_alloc
+	long key = syscall(SYS_pkey_alloc, 0ul, 0ul);
+
+	if (key >= 0)
+		syscall(SYS_pkey_free, key);
+	return key >= 0;
+#else
+	return 0;
+#endif
+}
+
 static struct fact {
 	struct symbol symbol;
 	intmax_t (*get)(void);
@@ -167,6 +230,9 @@ static struct fact {
 	{ { "STACK", SYMBOL_CONSTANT, 0, 1, 0 }, fact_stack },
 	{ { "ADDRESS_SPACE", SYMBOL_CONSTANT, 0, 1, 0 }, fact_address_space },
 	{ { "MEMLOCK", SYMBOL_CONSTANT, 0, 1, 0 }, fact_memlock },
+	{ { "HUGE_PAGE", SYMBOL_CONSTANT, 0, 1, 0 }, fact_huge_page },
+	{ { "HUGE_FREE", SYMBOL_CONSTANT, 0, 1, 0 }, fact_huge_free },
+	{ { "PKEYS", SYMBOL_CONSTANT, 0, 1, 0 }, fact_pkeys },
 };
 
 static struct fact *

@@ -17,6 +17,9 @@ struct symbol {
 	intmax_t value;
 };
 
+/* Of a symbol that only the kernel is known to have: C programs here need its number. */
+enum { SYMBOL_BY_NUMBER = 2 };
+
 /* The symbol of that name; NULL if there is none. */
 const struct symbol *symbol_find(const char *, size_t);
 /* The name of a value; NULL if it has none. A si_code belongs to its signal. */

@@ -14,7 +14,7 @@ print_cell(struct buffer *b, const struct result *r, const struct step *s)
 	if (r->why || o->how == OUTCOME_UNREACHED) {
 		buffer_str(b, "-");
 	} else if (o->how == OUTCOME_RETURNED && s->call->gives != GIVES_NUMBER && s->call->gives != GIVES_BYTE
-	    && s->call->gives != GIVES_TEXT && s->call->gives != GIVES_MAP) {
+	    && !call_gives_text(s->call)) {
 		buffer_str(b, "ok");
 	} else {
 		report_outcome(b, r, s->index);

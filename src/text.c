@@ -3,12 +3,16 @@
 #include "calls.h"
 #include "pagemap.h"
 #include "platform.h"
+#include "reason.h"
 #include "report.h"
 #include "run.h"
 #include "symbols.h"
 #include "table.h"
 
 enum { WIDTH = 80, CALL_WIDTH = 64, INDENT = 10, NOTE = 47 };
+
+/* So many probes are told in full for one reason, and so many cases for one reason are worth a line. */
+enum { TOLD = 3, MANY = 5 };
 
 static const char *const colors[VERDICTS] = { "32", "36", "34", "33", "2", "35", "1;33", "1;31" };
 
@@ -18,6 +22,7 @@ static struct {
 	const char *topic;
 	unsigned long probes, cases, by[VERDICTS];
 	struct buffer detail;           /* what is not ok in the topic at hand */
+	struct reasons reasons;
 } report;
 
 static void
@@ -254,6 +259,41 @@ print_probe(struct buffer *b, const struct result *r, int n)
 		buffer_str(b, "\n");
 }
 
+/* Whether all that is not ok of a probe is so for a reason that was told often enough; it is counted. */
+static const struct reason *
+known_reason(const struct result *r, int n)
+{
+	struct reason *reason = NULL, *last = NULL;
+	int i, known = !report.style.verbose;
+
+	for (i = 0; i < n; ++i) {
+		if (r[i].verdict == VERDICT_OK)
+			continue;
+		reason = reason_add(&report.reasons, &r[i]);
+		known = known && reason && reason->told >= TOLD && (!last || (last->call == reason->call && last->err == reason->err));
+		last = reason;
+	}
+	if (last)
+		++last->told;
+	return known ? last : NULL;
+}
+
+static void
+print_known(struct buffer *b, const struct result *r, int n, const struct reason *reason)
+{
+	int i, amiss = 0;
+
+	for (i = 0; i < n; ++i)
+		amiss += r[i].verdict != VERDICT_OK;
+	buffer_fmt(b, "  %s: ", r->trial->probe->name);
+	print_verdict(b, worst(r, n));
+	buffer_str(b, ": ");
+	if (n > 1)
+		buffer_fmt(b, "%d of %d cases: ", amiss, n);
+	reason_print(b, reason);
+	buffer_str(b, ", as above\n");
+}
+
 static void
 print_counts(struct buffer *b, const unsigned long *by)
 {
@@ -330,6 +370,7 @@ text_probe(FILE *f, const struct result *r, int n)
 {
 	const struct probe *p = r->trial->probe;
 	struct buffer b = { NULL, 0, 0 };
+	const struct reason *reason;
 	int i;
 
 	if (report.style.quiet) {
@@ -350,7 +391,10 @@ text_probe(FILE *f, const struct result *r, int n)
 	report.cases += (unsigned long)n;
 	for (i = 0; i < n; ++i)
 		++report.by[r[i].verdict];
-	if (report.style.verbose || worst(r, n) != VERDICT_OK)
+	reason = known_reason(r, n);
+	if (reason)
+		print_known(&report.detail, r, n, reason);
+	else if (report.style.verbose || worst(r, n) != VERDICT_OK)
 		print_probe(&report.detail, r, n);
 }
 
@@ -361,15 +405,20 @@ text_end(FILE *f, const struct totals *t)
 
 	end_topic(f);
 	buffer_free(&report.detail);
-	if (report.style.quiet || !report.style.all)
+	if (report.style.quiet || !report.style.all) {
+		reasons_free(&report.reasons);
 		return;
+	}
 	buffer_fmt(&b, "\n%lu case%s of %lu probe%s: ", t->cases, t->cases == 1 ? "" : "s", t->probes, t->probes == 1 ? "" : "s");
 	print_counts(&b, t->by);
 	buffer_fmt(&b, "   %.2f s\n", t->seconds);
 	if (t->left_out)
 		buffer_fmt(&b, "%lu heavy case%s left out; --heavy runs them\n", t->left_out, t->left_out == 1 ? "" : "s");
+	reasons_print(&b, &report.reasons, MANY,
+		t->by[VERDICT_UNRESOLVED] + t->by[VERDICT_SURPRISE] + t->by[VERDICT_VIOLATION]);
 	fputs(buffer_text(&b), f);
 	buffer_free(&b);
+	reasons_free(&report.reasons);
 }
 
 const struct reporter reporter_text = { "text", text_begin, text_probe, text_end };

@@ -3,6 +3,7 @@
 #include <sys/types.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -226,6 +227,51 @@ START_TEST(not_expected)
 }
 END_TEST
 
+/* Number arg, or where that is NULL a thread that was not made ready. Gives NULL where it caught its own fault. */
+static void *
+fault_in_thread(void *arg)
+{
+	struct outcome o;
+	int i;
+
+	if (arg && fault_thread(*(int *)arg) < 0)
+		return arg;
+	if (!arg)
+		load_none(NULL);
+	for (i = 0; i < 1000; ++i)
+		if (fault_catch(load_none, NULL, &o) == 0 || o.at != (intmax_t)(uintptr_t)none)
+			return arg;
+	return NULL;
+}
+
+static void
+fault_in_unready_thread(void *arg)
+{
+	pthread_t t;
+
+	if (pthread_create(&t, NULL, fault_in_thread, arg) == 0)
+		pthread_join(t, NULL);
+}
+
+/* Several at once: each gets its own faults. One that none was to expect them from ends the process. */
+START_TEST(threads)
+{
+	int number[] = { 1, 2, FAULT_THREADS - 1 }, status;
+	pthread_t t[LEN(number)];
+	void *failed;
+	size_t i;
+
+	for (i = 0; i < LEN(number); ++i)
+		ck_assert_int_eq(pthread_create(&t[i], NULL, fault_in_thread, &number[i]), 0);
+	for (i = 0; i < LEN(number); ++i) {
+		ck_assert_int_eq(pthread_join(t[i], &failed), 0);
+		ck_assert_ptr_null(failed);
+	}
+	status = help_status(fault_in_unready_thread, NULL, NULL);
+	ck_assert(WIFSIGNALED(status) && (WTERMSIG(status) == SIGSEGV || WTERMSIG(status) == SIGBUS));
+}
+END_TEST
+
 START_TEST(small_stack)
 {
 	/* An overflowing stack cannot hold the handler's frame: it runs on a stack of its own. */
@@ -272,6 +318,7 @@ main(void)
 	tcase_add_test(t, nested_then_a_fault_of_its_own);
 	tcase_add_test(t, inherited_as_blocked);
 	tcase_add_test(t, not_expected);
+	tcase_add_test(t, threads);
 	tcase_add_test(t, small_stack);
 	tcase_add_test(t, absent_calls);
 	return help_run(t);

@@ -276,6 +276,73 @@ START_TEST(utf8)
 }
 END_TEST
 
+/* Of many only those are annotations that are shown: what says something new, then the worst. */
+START_TEST(github_shows_ten)
+{
+	struct bench bench = { NULL, &here };
+	struct buffer lines = { NULL, 0, 0 }, error = { NULL, 0, 0 }, outcomes = { NULL, 0, 0 };
+	struct platform on;
+	struct totals totals;
+	struct style style;
+	struct script s;
+	struct result r;
+	struct fake fake;
+	const struct probe *p;
+	char *text = NULL, *at, *last = NULL;
+	size_t n;
+	FILE *f = open_memstream(&text, &n);
+	int i, errors = 0, warnings = 0;
+
+	for (i = 0; i < 12; ++i) {
+		buffer_fmt(&lines, "probe refused_%d \"%%\"\nclose(3) = ok\nprobe set_up_%d \"a\"\nclose(3)\nmunmap(NULL, 0) = 0\n"
+			"probe odd_%d \"a\"\nclose(4)\n  posix: ?\n  linux: EBADF\n", i, i, i);
+		buffer_str(&outcomes, "EIO; EIO; 0; 0;");
+	}
+	buffer_str(&lines, "probe new \"a\"\nmunmap(NULL, 0) = EINVAL\nprobe fine \"a\"\nmunmap(NULL, 0) = EINVAL\n");
+	buffer_str(&outcomes, "0; EINVAL");
+	help_parse(&s, lines.data);
+	ck_assert_int_eq(fake_parse(&fake, outcomes.data, outcomes.len, &error), 0);
+	fake_platform(&on, &fake);
+	memset(&totals, 0, sizeof totals);
+	memset(&style, 0, sizeof style);
+	reporter_github.begin(f, &style, &here);
+	for (p = s.probes; p; p = p->next) {
+		run_trial(run_trials(p, NULL, 0, &arena, &error), &on, 0, &bench, &r);
+		reporter_github.probe(f, &r, 1);
+		run_free(&r);
+	}
+	reporter_github.end(f, &totals);
+	fclose(f);
+	ck_assert_int_eq(fake.at, fake.n);
+	ck_assert_int_eq(strncmp(text, "::error title=mmprobe%3A violation%3A refused_0::", 49), 0);
+	ck_assert_int_eq(strncmp(strchr(text, '\n') + 1, "::error title=mmprobe%3A violation%3A new::", 43), 0);
+	for (at = text; strncmp(at, "::group::", 9) != 0; at = strchr(at, '\n') + 1) {
+		errors += strncmp(at, "::error ", 8) == 0;
+		warnings += strncmp(at, "::warning ", 10) == 0;
+		last = at;
+	}
+	ck_assert_int_eq(errors, 10);
+	ck_assert_int_eq(warnings, 10);
+	ck_assert_int_eq(strncmp(last, "::warning title=mmprobe%3A surprise%3A odd_9::", 46), 0);
+	at[-1] = '\0';
+	ck_assert_ptr_nonnull(strstr(text, "violation%3A refused_0::"));
+	ck_assert_ptr_nonnull(strstr(text, "violation%3A refused_8::"));
+	ck_assert_ptr_null(strstr(text, "violation%3A refused_9::"));
+	ck_assert_ptr_null(strstr(text, "unresolved"));
+	ck_assert_int_eq(strncmp(at, "::group::17 more that are amiss\n"
+		"violation: refused_9: close(3): got EIO, expected ok (posix)\n", 90), 0);
+	ck_assert_ptr_nonnull(strstr(at, "\nunresolved: set_up_11: close(3): got EIO, expected ok\n"));
+	ck_assert_ptr_nonnull(strstr(at, "\nsurprise: odd_10: close(4): got 0, expected EBADF (linux)\n"
+		"surprise: odd_11: close(4): got 0, expected EBADF (linux)\n::endgroup::\n"
+		"one reason for 24 of the 37 that are amiss: close() = EIO\n0 cases of 0 probes; linux"));
+	free(text);
+	fake_free(&fake);
+	script_free(&s);
+	buffer_free(&lines);
+	buffer_free(&outcomes);
+}
+END_TEST
+
 int
 main(int argc, char *argv[])
 {
@@ -293,6 +360,7 @@ main(int argc, char *argv[])
 	tcase_add_test(t, json);
 	tcase_add_test(t, junit);
 	tcase_add_test(t, github);
+	tcase_add_test(t, github_shows_ten);
 	tcase_add_test(t, markdown);
 	tcase_add_test(t, no_control_characters);
 	tcase_add_test(t, utf8);

@@ -212,6 +212,30 @@ START_TEST(page_maps)
 }
 END_TEST
 
+/* Of what is seen in a race all must be claimed, but not all that is claimed need be seen. */
+START_TEST(sets)
+{
+	static const struct { const char *want, *seen; int met; } table[] = {
+		{ "ok", "ok", 1 }, { "ok, SIGBUS", "ok", 1 }, { "ok, SIGBUS", "SIGBUS", 1 }, { "ok, SIGBUS", "ok, SIGBUS", 1 },
+		{ "ok", "ok, SIGBUS", 0 }, { "ok, SIGBUS", "SIGSEGV", 0 }, { "ok, SIGBUS", "ok, wrong", 0 }, { "ok, SIGBUS", "SIG", 0 },
+		{ "ok, SIGBUS", "BUS", 0 }, { "ok, SIGBUS", "o", 0 }, { "", "ok", 0 }, { "ok", "", 0 }, { "SIGBUS, ok", "ok, SIGBUS", 1 },
+	};
+	struct buffer script = { NULL, 0, 0 }, seen = { NULL, 0, 0 };
+	size_t i;
+
+	for (i = 0; i < LEN(table); ++i) {
+		buffer_clear(&script);
+		buffer_clear(&seen);
+		buffer_fmt(&script, "contend(\"load\", \"load\", 1, 0) = \"%s\"\n", table[i].want);
+		buffer_fmt(&seen, "\"%s\"", table[i].seen);
+		expect(buffer_text(&script), buffer_text(&seen), table[i].met ? VERDICT_OK : VERDICT_VIOLATION);
+	}
+	expect("race(0, 5) = \"kept, lost\"\n", "EFAULT", VERDICT_VIOLATION);
+	buffer_free(&script);
+	buffer_free(&seen);
+}
+END_TEST
+
 /* A pattern of several stars on the longest map: the answer must come. */
 START_TEST(page_maps_are_fast)
 {
@@ -330,6 +354,7 @@ main(void)
 	tcase_add_test(t, signals);
 	tcase_add_test(t, texts);
 	tcase_add_test(t, page_maps);
+	tcase_add_test(t, sets);
 	tcase_add_test(t, page_maps_are_fast);
 	tcase_add_test(t, first_claim_that_holds);
 	tcase_add_test(t, most_special_first);

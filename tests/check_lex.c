@@ -231,10 +231,28 @@ START_TEST(line_length)
 	start(&l, text);
 	ck_assert_int_eq(lex_line(&l), 1);
 	ck_assert_int_eq(lex_line(&l), 1);
-	memcpy(text + 4096, "x", 2);
+	memcpy(text + 4096, "  \t # and this", 14);
+	start(&l, text);
+	ck_assert_int_eq(lex_line(&l), 1);
+	ck_assert_int_eq(lex_next(&l), 0);
+	ck_assert_int_eq(l.kind, TOKEN_END);
+	memcpy(text + 4096, " +", 3);
+	start(&l, text);
+	ck_assert_int_eq(lex_line(&l), 1);
+	ck_assert_int_eq(lex_next(&l), -1);
+	ck_assert_msg(strncmp(buffer_text(&error), "t:1:4098: the line holds more than 4096 characters, blanks", 58) == 0, "%s",
+		buffer_text(&error));
+	buffer_clear(&error);
+	memset(text, 'x', 4097);
+	text[0] = '"';
 	start(&l, text);
 	ck_assert_int_eq(lex_line(&l), -1);
-	ck_assert_msg(strncmp(buffer_text(&error), "t:1:1: the line is longer than 4096 characters\n", 47) == 0, "%s", buffer_text(&error));
+	buffer_clear(&error);
+	text[0] = 'x';
+	text[4097] = '\0';
+	start(&l, text);
+	ck_assert_int_eq(lex_line(&l), -1);
+	ck_assert_msg(strncmp(buffer_text(&error), "t:1:1: the line holds more than 4096 characters, blanks", 55) == 0, "%s", buffer_text(&error));
 }
 END_TEST
 

@@ -3,11 +3,14 @@
 #include <sys/wait.h>
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+#include "calls.h"
 #include "help.h"
+#include "outcome.h"
 #include "platform.h"
 #include "process.h"
 #include "run.h"
@@ -288,6 +291,32 @@ START_TEST(another_program)
 }
 END_TEST
 
+/* A thread shares all with its process: what it maps, how it ends, that it hangs, that another program takes its place. */
+START_TEST(threads)
+{
+	const struct seen *seen;
+
+	expect_ok(with_shared("t = thread()\nt: u = thread()\nu: store(p, 'K')\nload(p) = 'K'\nt: load(1) = SIGSEGV\n"
+		"u: munmap(p, PAGE) = 0\nload(p) = SIGSEGV\nt: kid = fork()\nkid: v = thread()\nv: exit(3) = 3\nvalue(1) = 1\n"
+		"t: exec() = 0\nt: value(2) = 2\n"));
+	run_free(&result);
+	seen = run("t = thread()\nfd = pipe()\nt: reads(fd, 1)\nvalue(1)\n");
+	ck_assert_int_eq(seen[2].outcome.how, OUTCOME_HUNG);
+	ck_assert_int_eq(seen[3].outcome.how, OUTCOME_UNREACHED);
+	run_free(&result);
+	seen = run("t = thread()\nt: exec()\nvalue(1)\nt: value(2)\nt: exit(4) = 4\n");
+	ck_assert_int_eq(seen[1].outcome.how, OUTCOME_RETURNED);
+	ck_assert_int_eq(seen[2].outcome.how, OUTCOME_UNREACHED);
+	ck_assert_int_eq(seen[3].outcome.ret, 2);
+	ck_assert_int_eq(seen[4].outcome.ret, 4);
+	run_free(&result);
+	seen = run("kid = fork()\nkid: t = thread()\nkill(t, SIGKILL) = 0\nkid: value(1)\nvalue(2)\n");
+	ck_assert_int_eq(seen[3].outcome.how, OUTCOME_UNREACHED);
+	ck_assert_int_eq(seen[4].outcome.ret, 2);
+	run_free(&result);
+}
+END_TEST
+
 START_TEST(as_many_as_there_may_be)
 {
 	int i;
@@ -376,6 +405,57 @@ START_TEST(stopped)
 }
 END_TEST
 
+/* Nobody else sees the mount, and it is gone with the process. Without the right to mount there is nothing to see. */
+START_TEST(mounts_are_its_own)
+{
+	char line[512];
+	FILE *f;
+
+	run("mkdir(\"m\", 0700)\nmount(\"none\", \"m\", \"tmpfs\", 0, \"\")\nfd = open(\"m/data\", O_RDWR|O_CREAT, 0600)\n"
+	    "umount(\"m\") = EBUSY\n");
+	ck_assert(result.verdict == VERDICT_OK || result.verdict == VERDICT_UNSUPPORTED);
+	f = fopen("/proc/self/mounts", "r");
+	while (f && fgets(line, sizeof line, f))
+		ck_assert_ptr_null(strstr(line, dir));
+	if (f)
+		fclose(f);
+}
+END_TEST
+
+static void
+perform_and_die(void *state, int process, const struct request *r, struct outcome *o)
+{
+	live.perform(state, process, r, o);
+	if (strcmp(call_at(r->call)->name, "set_attribute") == 0 && o->how == OUTCOME_RETURNED)
+		raise(SIGKILL);
+}
+
+/* The supervisor is killed. Where the user and the file system let a file have the attribute, the process takes it back. */
+START_TEST(attributes_are_taken_back)
+{
+	struct platform dying = live;
+	struct buffer error = { NULL, 0, 0 };
+	int status, tries, r = -1;
+	pid_t pid;
+
+	help_parse(&script, "fd = open(\"data\", O_RDWR|O_CREAT, 0600)\nset_attribute(fd, \"immutable\")\n");
+	dying.perform = perform_and_die;
+	pid = fork();
+	if (pid == 0) {
+		run_trial(run_trials(script.probes, NULL, 0, &arena, &error), &dying, 0, &bench, &result);
+		_exit(0);
+	}
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	if (WIFEXITED(status))
+		return;
+	for (tries = 0; tries < 100 && r < 0; ++tries) {
+		nanosleep(&(struct timespec){ 0, 10000000 }, NULL);
+		r = unlinkat(scratch_fd(0), "data", 0);
+	}
+	ck_assert_int_eq(r, 0);
+}
+END_TEST
+
 int
 main(int argc, char *argv[])
 {
@@ -399,10 +479,13 @@ main(int argc, char *argv[])
 	tcase_add_test(t, hang_of_a_kid);
 	tcase_add_test(t, orphan);
 	tcase_add_test(t, killed);
+	tcase_add_test(t, threads);
 	tcase_add_test(t, another_program);
 	tcase_add_test(t, as_many_as_there_may_be);
 	tcase_add_test(t, many_cases);
 	tcase_add_test(t, long_texts);
 	tcase_add_test(t, stopped);
+	tcase_add_test(t, mounts_are_its_own);
+	tcase_add_test(t, attributes_are_taken_back);
 	return help_run(t);
 }

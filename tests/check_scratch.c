@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "attribute.h"
 #include "help.h"
 #include "scratch.h"
 
@@ -129,6 +130,41 @@ START_TEST(links_are_not_followed)
 }
 END_TEST
 
+static int
+give(int dir, const char *name, int attribute)
+{
+	int fd = openat(dir, name, O_RDONLY), r = attribute_set(fd, attribute);
+
+	close(fd);
+	return r;
+}
+
+/* Attributes that a case gave, where the user and the file system of /tmp let it. */
+START_TEST(attributes_do_not_keep)
+{
+	static const char *const names[] = { "a", "b", "sub/c", "sub", "." };
+	size_t i;
+	int fd, n;
+
+	scratch_make(dir, 1);
+	fd = scratch_fd(0);
+	for (n = 0; n < 2; ++n) {
+		make_file(fd, "a");
+		make_file(fd, "b");
+		ck_assert_int_eq(mkdirat(fd, "sub", 0700), 0);
+		make_file(fd, "sub/c");
+		for (i = 0; i < LEN(names); ++i)
+			if (give(fd, names[i], (int)i % 2 == n ? ATTRIBUTE_IMMUTABLE : ATTRIBUTE_APPEND) == 0 && i < 2)
+				ck_assert_int_eq(unlinkat(fd, names[i], 0), -1);
+		ck_assert_int_eq(scratch_empty(0), 0);
+		ck_assert_int_eq(entries_of(fd), 0);
+	}
+	give(fd, ".", ATTRIBUTE_IMMUTABLE);
+	scratch_remove();
+	ck_assert_int_eq(entries(dir), 0);
+}
+END_TEST
+
 static void
 make_nowhere(void *arg)
 {
@@ -157,6 +193,7 @@ main(void)
 	tcase_add_test(t, made_and_removed);
 	tcase_add_test(t, emptied);
 	tcase_add_test(t, links_are_not_followed);
+	tcase_add_test(t, attributes_do_not_keep);
 	tcase_add_test(t, nowhere);
 	return help_run(t);
 }

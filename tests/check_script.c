@@ -345,6 +345,48 @@ START_TEST(limits)
 }
 END_TEST
 
+/* A line of the greatest length is longer when it is printed, and can be read all the same. */
+START_TEST(long_lines_printed_and_parsed_again)
+{
+	static const struct { const char *begin, *repeat, *end; } lines[] = {
+		{ "value(1", "+1", ")" }, { "each x=1", ",1", "\nvalue(x)" }, { "value(1)=1", " or 1", "" }, { "need 1", "||1", "\nvalue(1)" },
+		{ "value(1)\n linux:1 if 1", "|1", "\"why\"" }, { "value(1)\n linux:1\"", "\\1", "\"" }, { "value(1)\n linux:1\"", "\\n", "\"" },
+		{ "value(1)\n linux:1\"", "\\0019", "\"" }, { "value(1)\n linux:1\"", "\\\"", "\"" }, { "value(1)\n linux:1\"", "\\x7f", "\"" },
+		{ "value(", "-", "1)" },
+	};
+	struct buffer b = { NULL, 0, 0 }, printed = { NULL, 0, 0 };
+	struct script one, two;
+	size_t i, start;
+	int most;
+
+	memset(&one, 0, sizeof one);
+	for (i = 0; i < LEN(lines); ++i) {
+		most = lines[i].repeat[0] == '-' ? 100 : 20000;
+		do {
+			buffer_clear(&b);
+			buffer_fmt(&b, "probe a \"a\"\n%s", lines[i].begin);
+			for (start = b.len; b.len < start + (size_t)most; )
+				buffer_str(&b, lines[i].repeat);
+			buffer_fmt(&b, "%s\n", lines[i].end);
+			buffer_clear(&printed);
+			script_free(&one);
+			memset(&one, 0, sizeof one);
+		} while (script_parse(&one, "t", b.data, b.len, "t", 0, &printed) < 0 && (most -= most / 100 + 1) > 0);
+		ck_assert_msg(most > 0, "%s", buffer_text(&printed));
+		ck_assert(most < 20000 && most != 100);
+		buffer_clear(&printed);
+		script_print(&printed, one.probes);
+		help_parse(&two, printed.data);
+		ck_assert(script_same(one.probes, two.probes));
+		script_free(&one);
+		script_free(&two);
+		memset(&one, 0, sizeof one);
+	}
+	buffer_free(&b);
+	buffer_free(&printed);
+}
+END_TEST
+
 START_TEST(authorities)
 {
 	ck_assert(authority_known("posix", 5));
@@ -375,6 +417,7 @@ main(void)
 	tcase_add_test(t, names);
 	tcase_add_test(t, semicolons);
 	tcase_add_test(t, limits);
+	tcase_add_test(t, long_lines_printed_and_parsed_again);
 	tcase_add_test(t, authorities);
 	return help_run(t);
 }

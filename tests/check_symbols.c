@@ -109,6 +109,20 @@ START_TEST(absent_names_are_known)
 }
 END_TEST
 
+/* What older headers lack, the kernel is asked for by its number. */
+START_TEST(numbers_of_the_kernel)
+{
+#if defined __linux__ && !defined __hppa__
+	ck_assert_int_gt(find("MADV_COLLAPSE")->present, 0);
+	ck_assert_int_eq(find("MADV_COLLAPSE")->value, 25);
+	ck_assert_int_gt(find("MFD_NOEXEC_SEAL")->present, 0);
+	ck_assert_int_eq(find("MFD_NOEXEC_SEAL")->value, 8);
+	ck_assert_int_eq(find("READ_IMPLIES_EXEC")->value, 0x400000);
+#endif
+	ck_assert_int_ne(find("PROT_READ")->present, SYMBOL_BY_NUMBER);
+}
+END_TEST
+
 START_TEST(of_two_names_the_first)
 {
 	ck_assert_str_eq(symbol_errno(EINVAL), "EINVAL");
@@ -161,6 +175,7 @@ main(void)
 	tcase_add_test(t, only_whole_names);
 	tcase_add_test(t, values_and_kinds);
 	tcase_add_test(t, absent_names_are_known);
+	tcase_add_test(t, numbers_of_the_kernel);
 	tcase_add_test(t, of_two_names_the_first);
 	tcase_add_test(t, codes_belong_to_signals);
 	tcase_add_test(t, facts_can_be_set);

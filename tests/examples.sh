@@ -152,7 +152,7 @@ mmprobe() {
 # Runs an example; what it prints goes to standard output. Its exit status.
 run() {
 	(
-		unset NO_COLOR GITHUB_ACTIONS
+		unset NO_COLOR GITHUB_ACTIONS GITHUB_STEP_SUMMARY
 		TMPDIR=$work/tmp
 		export TMPDIR
 		cd "$work/here" || exit 99

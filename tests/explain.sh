@@ -29,7 +29,7 @@ export TMPDIR LC_ALL
 # It reports for people also in the log of a workflow.
 GITHUB_ACTIONS=true
 export GITHUB_ACTIONS
-unset NO_COLOR
+unset NO_COLOR GITHUB_STEP_SUMMARY
 passed=0 failed=0 status=0
 linux=false
 [ "$(uname -s)" != Linux ] || linux=true

@@ -40,6 +40,34 @@ help_read(struct buffer *b, const char *path)
 	fclose(f);
 }
 
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+int
+help_files(char ***names, const char *dir, const char *end)
+{
+	DIR *d = opendir(dir);
+	struct dirent *e;
+	size_t len, n = 0;
+
+	*names = NULL;
+	while (d && (e = readdir(d))) {
+		len = strlen(e->d_name);
+		if (len <= strlen(end) || strcmp(e->d_name + len - strlen(end), end) != 0)
+			continue;
+		*names = xrealloc(*names, (n + 1) * sizeof **names);
+		(*names)[n++] = strcpy(xmalloc(len + 1), e->d_name);
+	}
+	if (d)
+		closedir(d);
+	if (n)
+		qsort(*names, n, sizeof **names, by_name);
+	return (int)n;
+}
+
 void
 help_parse(struct script *s, const char *text)
 {

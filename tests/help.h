@@ -14,6 +14,8 @@ struct lexer;
 int help_run(TCase *);
 /* Appends a file to the buffer; the test fails where it cannot be read. */
 void help_read(struct buffer *, const char *path);
+/* The names of the files in a folder that end so, in their order; how many there are. */
+int help_files(char ***names, const char *dir, const char *end);
 /* Parses a script that must be right; script_free() frees. */
 void help_parse(struct script *, const char *text);
 /* Parses a script that must be wrong and asserts that the message begins with that text. */

@@ -2,42 +2,45 @@
 # includes.sh DIR: which file of the sources may include what. Each breach is a line, and the status is 1.
 # includes.sh --test: that this script finds a breach of each rule, in small trees made for it.
 
-# A header, and the only files that may include it.
+# A header, and the only files that may include it; a * stands for any part of a name.
 only='
-sys/mman.h      symbols.c perform_memory.c
+sys/mman.h      symbols.c perform_memory.c perform_race.c
+pthread.h       fault.c subject.c perform_race.c perform_thread.c
 setjmp.h        fault.c
-signal.h        symbols.c fault.c process.c subject.c supervisor.c workers.c
-sys/wait.h      process.c subject.c workers.c
+signal.h        symbols.c fault.c perform_signal.c process.c subject.c supervisor.c workers.c
+sys/wait.h      process.c subject.c workers.c perform_process.c perform_race.c
 poll.h          process.c workers.c
-extensions.h    symbols.c platform.c affinity.c perform_access.c perform_file.c perform_memory.c perform_process.c
+extensions.h    symbols.c platform.c affinity.c attribute.c perform_*.c
 symbols.table   symbols.c
 probes.table    catalogue.c
 catalogue.h     catalogue.c outputs.c session.c mmprobe.c
 options.h       options.c outputs.c session.c mmprobe.c
 workers.h       workers.c session.c
-process.h       process.c workers.c perform_access.c session.c
+process.h       process.c workers.c perform_race.c session.c
 supervisor.h    supervisor.c process.c subject.c workers.c input.c outputs.c session.c mmprobe.c
 scratch.h       scratch.c process.c subject.c session.c
-affinity.h      affinity.c process.c workers.c session.c
-fault.h         fault.c process.c subject.c perform_access.c perform_file.c perform_memory.c perform_process.c
-perform.h       calls.c fault.c process.c subject.c perform.c perform_access.c perform_file.c perform_memory.c perform_process.c
+attribute.h     attribute.c perform_inode.c scratch.c
+affinity.h      affinity.c process.c workers.c perform_race.c session.c
+fault.h         fault.c process.c subject.c perform_*.c
+perform.h       calls.c fault.c process.c subject.c perform.c perform_*.c
 subject.h       subject.c process.c mmprobe.c
 repro.h         repro.c repro_call.c repro_expr.c repro_files.c repro_head.c repro_helpers.c repro_main.c repro_step.c repro_turns.c session.c
-run.h           repro.c repro_call.c repro_expr.c repro_files.c repro_head.c repro_helpers.c repro_main.c repro_step.c repro_turns.c run.c report.c brief.c text.c tap.c json.c json_outcome.c junit.c github.c markdown.c table.c save.c record.c playback.c session.c explain.c advice.c cause.c
+run.h           repro.c repro_call.c repro_expr.c repro_files.c repro_head.c repro_helpers.c repro_main.c repro_step.c repro_turns.c run.c report.c brief.c reason.c text.c tap.c json.c json_outcome.c junit.c github.c markdown.c table.c save.c record.c playback.c session.c explain.c advice.c cause.c
 explain.h       explain.c advice.c cause.c mmprobe.c
 pagemap.h       pagemap.c text.c
 json.h          json.c json_outcome.c
-brief.h         brief.c tap.c json.c json_outcome.c junit.c github.c markdown.c
-utf8.h          utf8.c tap.c json.c json_outcome.c junit.c github.c markdown.c
+reason.h        reason.c text.c github.c
+brief.h         brief.c reason.c tap.c json.c json_outcome.c junit.c github.c markdown.c
+utf8.h          utf8.c saved.c tap.c json.c json_outcome.c junit.c github.c markdown.c
 parse.h         parse.c script.c claim.c
 lex.h           lex.c expr.c repro_expr.c run.c record.c parse.h
 '
 
 # Files, and the headers that they must not see, not even through others.
 never='
-calls.c fault.c process.c subject.c perform.c perform_access.c perform_file.c perform_memory.c perform_process.c scratch.c supervisor.c workers.c affinity.c | script.h expr.h lex.h parse.h report.h judge.h run.h catalogue.h
+calls.c fault.c process.c subject.c perform.c perform_*.c scratch.c supervisor.c workers.c affinity.c attribute.c | script.h expr.h lex.h parse.h report.h judge.h run.h catalogue.h
 outcome.h calls.h fault.h process.h platform.h perform.h subject.h | script.h expr.h lex.h parse.h report.h judge.h run.h catalogue.h
-text.c tap.c json.c json_outcome.c junit.c github.c markdown.c brief.c table.c report.c pagemap.c save.c explain.c advice.c cause.c | process.h fault.h scratch.h supervisor.h workers.h catalogue.h parse.h
+text.c tap.c json.c json_outcome.c junit.c github.c markdown.c brief.c reason.c table.c report.c pagemap.c save.c explain.c advice.c cause.c | process.h fault.h scratch.h supervisor.h workers.h catalogue.h parse.h
 record.c compare.c playback.c | process.h fault.h scratch.h supervisor.h workers.h catalogue.h
 repro.c repro_call.c repro_expr.c repro_files.c repro_head.c repro_helpers.c repro_main.c repro_step.c repro_turns.c | process.h fault.h scratch.h supervisor.h workers.h catalogue.h parse.h options.h
 judge.c script.c claim.c print.c | run.h report.h process.h fault.h scratch.h catalogue.h
@@ -51,52 +54,65 @@ included() {
 	sed -n 's/^[ 	]*#[ 	]*include[ 	]*[<"]\([^>"]*\)[>"].*/\1/p' "$1"
 }
 
-# What it sees: that, and what those of our headers include.
+# What each file sees: that, and what those of our headers include; a line a file, its name first.
 seen() {
-	todo=$1
-	all=
-	while [ -n "$todo" ]; do
-		next=
-		for file in $todo; do
-			[ -f "$dir/$file" ] || continue
-			for header in $(included "$dir/$file"); do
-				case " $all " in
-				*" $header "*) ;;
-				*) all="$all $header"; next="$next $header" ;;
-				esac
-			done
-		done
-		todo=$next
+	for path in "$dir"/*.[ch]; do
+		[ -f "$path" ] || continue
+		printf '%s' "${path##*/}"
+		included "$path" | tr '\n' ' ' | sed 's/^/ /; s/ *$//'
+		echo
+	done | awk '
+		{ file[NR] = $1; for (i = 2; i <= NF; ++i) own[$1] = own[$1] " " $i }
+		function look(name, of,    part, n, i) {
+			n = split(own[name], part, " ")
+			for (i = 1; i <= n; ++i) {
+				if ((of, part[i]) in known)
+					continue
+				known[of, part[i]] = 1
+				all = all " " part[i]
+				look(part[i], of)
+			}
+		}
+		END { for (k = 1; k <= NR; ++k) { all = ""; look(file[k], file[k]); print file[k] all " " } }'
+}
+
+# among FILE PATTERNS
+among() {
+	set -f
+	for pattern in $2; do
+		# shellcheck disable=SC2254 # it is one
+		case $1 in
+		$pattern) set +f; return 0 ;;
+		esac
 	done
-	echo "$all"
+	set +f
+	return 1
 }
 
 check_only() {
+	for path in "$dir"/*.[ch]; do
+		included "$path" | sed "s|^|${path##*/} |"
+	done >"$notes"
 	echo "$only" | while read -r header allowed; do
 		[ -n "$header" ] || continue
-		for path in "$dir"/*.[ch]; do
-			file=${path##*/}
-			included "$path" | grep -qxF "$header" || continue
-			case " $allowed " in
-			*" $file "*) ;;
-			*) echo "$file includes $header, which only $allowed may" ;;
-			esac
+		sed -n "s|^\([^ ]*\) $header\$|\1|p" "$notes" | while read -r file; do
+			among "$file" "$allowed" || echo "$file includes $header, which only $allowed may"
 		done
 	done
 }
 
 check_never() {
+	seen >"$notes"
 	echo "$never" | while read -r line; do
 		[ -n "$line" ] || continue
-		for file in ${line%%|*}; do
-			[ -f "$dir/$file" ] || continue
-			headers=" $(seen "$file") "
+		while read -r file headers; do
+			among "$file" "${line%%|*}" || continue
 			for header in ${line#*|}; do
-				case "$headers" in
+				case " $headers " in
 				*" $header "*) echo "$file sees $header, which it must not" ;;
 				esac
 			done
-		done
+		done <"$notes"
 	done
 }
 
@@ -104,7 +120,9 @@ check_never() {
 check() {
 	dir=$1
 	[ -f "$dir/util.h" ] || { echo "$dir holds no sources"; return 1; }
+	notes=$(mktemp) || exit 1
 	breaches=$(check_only; check_never)
+	rm -f "$notes"
 	[ -z "$breaches" ] && return 0
 	echo "$breaches"
 	return 1

@@ -12,7 +12,9 @@ usage="usage: environment.sh NAME MMPROBE [ARGUMENT...]       (without arguments
   noaslr         without random addresses
   read-implies-exec
   mdwe           memory never writable and executable, nor made executable (Linux 6.3)
+  huge-pages     with 8 huge pages in the pool for as long as it runs (as root)
   address-space  with 64 MiB of address space
+  memory-cgroup  with 32 MiB of memory; memory_gone asks about that   (as root)
   few-files      with at most 5 descriptors: exit status 3 is expected"
 # shellcheck source-path=SCRIPTDIR source=common.sh
 . "$here/common.sh"
@@ -59,7 +61,29 @@ if ctypes.CDLL(None).prctl(PR_SET_MDWE, REFUSE_EXEC_GAIN, 0, 0, 0):
     sys.exit(125)
 os.execv(sys.argv[1], sys.argv[1:])' "$mmprobe" "$@"
 	;;
+huge-pages)
+	pages=$(cat /proc/sys/vm/nr_hugepages)
+	# shellcheck disable=SC2317 # called by common.sh
+	give_back() { echo "$pages" >/proc/sys/vm/nr_hugepages; }
+	undo=give_back
+	echo $((pages + 8)) >/proc/sys/vm/nr_hugepages
+	run "$mmprobe" "$@"
+	;;
 address-space) run prlimit --as=67108864 "$mmprobe" "$@" ;;
+memory-cgroup)
+	cgroup=$(findmnt -n -o TARGET -t cgroup -O memory | head -n 1)
+	limit=memory.limit_in_bytes
+	if [ -z "$cgroup" ]; then
+		cgroup=$(findmnt -n -o TARGET -t cgroup2 | head -n 1)
+		limit=memory.max
+	fi
+	cgroup=$cgroup/mmprobe.$$
+	mkdir "$cgroup" || fail "no memory cgroup can be made"
+	undo="rmdir $cgroup"
+	echo 32M >"$cgroup/$limit" || fail "memory cannot be limited"
+	# shellcheck disable=SC2016 # for the other shell
+	run sh -c 'echo $$ >"$0/cgroup.procs" && exec "$@"' "$cgroup" "$mmprobe" "$@"
+	;;
 few-files) run prlimit --nofile=5 "$mmprobe" "$@" ;;
 *) show_usage ;;
 esac

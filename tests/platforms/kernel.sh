@@ -73,27 +73,30 @@ release=${kernel##*/vmlinu?-}
 root=$work/root
 "$cc" -static -O1 -o "$root/init" "$here/init.c" || fail "init.c"
 cp "$mmprobe" "$root/program"
-: >"$root/modules"
+modules="loop overlay crc32c_generic ext4" # for what is asked of mounts and disks
 if [ -n "$cache" ]; then
 	set -- --dir /mnt "$@"
 	echo "trans=virtio,version=9p2000.L,cache=$cache" >"$root/9p"
-	mkdir "$work/shared" "$root/lib"
-	base=$work/kernel
-	[ -d "$base/lib/modules" ] || base=$base/usr
-	depmod -b "$base" "$release"
-	for module in virtio_pci 9pnet_virtio 9p; do
-		modprobe -d "$base" -S "$release" --show-depends "$module" 2>/dev/null || :
-	done | awk '$1 == "insmod" && !seen[$2]++ { print $2 }' >"$work/modules"
-	while read -r file; do
-		name=$(basename "$file" .xz)
-		case $file in
-		*.xz) xz -dc "$file" >"$root/lib/$name" ;;
-		*) cp "$file" "$root/lib/$name" ;;
-		esac
-		echo "/lib/$name" >>"$root/modules"
-	done <"$work/modules"
+	mkdir "$work/shared"
+	modules="$modules virtio_pci 9pnet_virtio 9p"
 	qemu="$qemu -fsdev local,id=shared,path=$work/shared,security_model=none -device virtio-9p-$disk,fsdev=shared,mount_tag=host"
 fi
+mkdir "$root/lib"
+base=$work/kernel
+[ -d "$base/lib/modules" ] || base=$base/usr
+depmod -b "$base" "$release"
+for module in $modules; do
+	modprobe -d "$base" -S "$release" --show-depends "$module" 2>/dev/null || :
+done | awk '$1 == "insmod" && !seen[$2]++ { print $2 }' >"$work/modules"
+: >"$root/modules"
+while read -r file; do
+	name=$(basename "$file" .xz)
+	case $file in
+	*.xz) xz -dc "$file" >"$root/lib/$name" ;;
+	*) cp "$file" "$root/lib/$name" ;;
+	esac
+	echo "/lib/$name" >>"$root/modules"
+done <"$work/modules"
 printf '%s\n' "$@" >"$root/arguments"
 (cd "$root" && find . | cpio -o -H newc -R 0:0 --quiet | gzip -1) >"$work/initrd"
 
