@@ -120,20 +120,23 @@ milliseconds(void)
 static int
 wait_answer(int fd, int timeout)
 {
-	struct pollfd p;
+	struct pollfd p[2];
 	long end = 0, left = timeout;
 	int n;
 
-	p.fd = fd;
-	p.events = POLLIN;
+	p[0].fd = fd;
+	p[1].fd = supervisor_wake();
+	p[0].events = p[1].events = POLLIN;
 	for (;;) {
-		n = poll(&p, 1, (int)left);
-		if (n > 0)
+		n = poll(p, 2, (int)left);
+		if (n > 0 && p[1].revents)
+			supervisor_woken();
+		if (n > 0 && p[0].revents)
 			return 1;
 		supervisor_check();
 		if (n == 0)
 			return 0;
-		if (errno != EINTR && errno != EAGAIN)
+		if (n < 0 && errno != EINTR && errno != EAGAIN)
 			fatal(EXIT_TROUBLE, "waiting for a process failed:");
 		if (!end)
 			end = milliseconds() + timeout;

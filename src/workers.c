@@ -129,6 +129,7 @@ start(int me, int n, const int token[2], void (*work)(int, int, struct buffer *,
 			close(workers[i].fd);
 		close(p[0]);
 		nworkers = 0;
+		supervisor_wakes();
 		supervisor_tidy(process_end);
 		supervisor_own(token[0]);
 		supervisor_own(token[1]);
@@ -186,16 +187,20 @@ ended(struct worker *w)
 static void
 collect(int n, int jobs, struct buffer *result, void (*done)(int, const struct buffer *, void *), void *arg)
 {
-	struct pollfd *p = xcalloc((size_t)jobs, sizeof *p);
+	struct pollfd *p = xcalloc((size_t)jobs + 1, sizeof *p);
 	int i, next = 0;
 
 	for (i = 0; i < jobs; ++i) {
 		p[i].fd = workers[i].fd;
 		p[i].events = POLLIN;
 	}
+	p[jobs].fd = supervisor_wake();
+	p[jobs].events = POLLIN;
 	while (next < n) {
-		if (poll(p, (nfds_t)jobs, -1) < 0 && errno != EINTR && errno != EAGAIN)
+		if (poll(p, (nfds_t)jobs + 1, -1) < 0 && errno != EINTR && errno != EAGAIN)
 			fatal(EXIT_TROUBLE, "waiting for the workers failed:");
+		if (p[jobs].revents)
+			supervisor_woken();
 		supervisor_check();
 		for (i = 0; i < jobs; ++i) {
 			if (p[i].revents && take(&workers[i], result) < 0) {
