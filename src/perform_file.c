@@ -8,6 +8,7 @@
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
 #include <sys/sendfile.h>
+#include <sys/syscall.h>
 #include <sys/timerfd.h>
 #endif
 #include <errno.h>
@@ -293,6 +294,31 @@ do_sendfile(const struct request *r, struct outcome *o)
 ABSENT_CALL(do_sendfile)
 #endif
 
+#if defined SYS_copy_file_range
+void
+do_copy_file_range(const struct request *r, struct outcome *o)
+{
+	int64_t from = r->arg[1], to = r->arg[3];
+
+	perform_gives(o, syscall(SYS_copy_file_range, (int)r->arg[0], &from, (int)r->arg[2], &to, (size_t)r->arg[4], 0));
+}
+#else
+ABSENT_CALL(do_copy_file_range)
+#endif
+
+#if defined SPLICE_F_MOVE
+/* From a place in a file into a pipe. */
+void
+do_splice(const struct request *r, struct outcome *o)
+{
+	loff_t from = (loff_t)r->arg[1];
+
+	perform_gives(o, splice((int)r->arg[0], &from, (int)r->arg[2], NULL, (size_t)r->arg[3], 0));
+}
+#else
+ABSENT_CALL(do_splice)
+#endif
+
 #if defined F_ADD_SEALS
 void
 do_add_seals(const struct request *r, struct outcome *o)
@@ -345,6 +371,10 @@ do_special_fd(const struct request *r, struct outcome *o)
 		perform_gives(o, timerfd_create(CLOCK_MONOTONIC, 0));
 	else if (strcmp(kind, "inotify") == 0)
 		perform_gives(o, inotify_init1(0));
+#ifdef SYS_pidfd_open
+	else if (strcmp(kind, "pidfd") == 0)
+		perform_gives(o, syscall(SYS_pidfd_open, getpid(), 0));
+#endif
 	else
 		o->how = OUTCOME_ABSENT;
 }

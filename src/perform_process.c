@@ -92,6 +92,17 @@ do_own_memory(const struct request *r, struct outcome *o)
 		o->how = OUTCOME_ABSENT;
 }
 
+#if defined __linux__
+/* The end of the heap as it was; musl leaves it to malloc() and refuses to move it. */
+void
+do_sbrk(const struct request *r, struct outcome *o)
+{
+	perform_gives(o, (intmax_t)(intptr_t)sbrk((intptr_t)r->arg[0]));
+}
+#else
+ABSENT_CALL(do_sbrk)
+#endif
+
 /* Whether the last call that succeeded changed errno: 1, else 0. */
 void
 do_errno_changed(const struct request *r, struct outcome *o)

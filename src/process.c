@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 #include "affinity.h"
 #include "calls.h"
@@ -107,37 +106,32 @@ live_begin(void *state, const struct plan *plan)
 		fatal(EXIT_TROUBLE, "no process can be started:");
 }
 
-static long
-milliseconds(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (long)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* Waits until the process answers or is gone. 0 when the time is over. */
 static int
 wait_answer(int fd, int timeout)
 {
-	struct pollfd p;
-	long end = 0, left = timeout;
+	struct pollfd p[2];
+	double end = 0;
+	long left = timeout;
 	int n;
 
-	p.fd = fd;
-	p.events = POLLIN;
+	p[0].fd = fd;
+	p[1].fd = supervisor_wake();
+	p[0].events = p[1].events = POLLIN;
 	for (;;) {
-		n = poll(&p, 1, (int)left);
-		if (n > 0)
+		n = poll(p, 2, (int)left);
+		if (n > 0 && p[1].revents)
+			supervisor_woken();
+		if (n > 0 && p[0].revents)
 			return 1;
 		supervisor_check();
 		if (n == 0)
 			return 0;
-		if (errno != EINTR && errno != EAGAIN)
+		if (n < 0 && errno != EINTR && errno != EAGAIN)
 			fatal(EXIT_TROUBLE, "waiting for a process failed:");
-		if (!end)
-			end = milliseconds() + timeout;
-		left = end - milliseconds();
+		if (end == 0)
+			end = seconds_now() + timeout / 1e3;
+		left = (long)((end - seconds_now()) * 1e3);
 		if (left < 0)
 			left = 0;
 	}

@@ -43,6 +43,9 @@ static const struct repro_row rows[] = {
 	{ "mount", "(own_mounts() < 0 ? -1 : mount(%0, %1, %2, %3, %4))", TELLS_FAILURE, HELPER_MOUNTS, "", 1 },
 	{ "umount", "(own_mounts() < 0 ? -1 : umount(%0))", TELLS_FAILURE, HELPER_MOUNTS, "", 1 },
 	{ "sendfile", "send_file(%0, %1, %2, %3)", TELLS_FAILURE, HELPER_SENDFILE, "", 0 },
+	{ "copy_file_range", "copy_file_range(%0, &(loff_t){ %1 }, %2, &(loff_t){ %3 }, %4, 0)", TELLS_FAILURE, NONE,
+	    "unistd.h", 1 },
+	{ "splice", "splice(%0, &(loff_t){ %1 }, %2, NULL, %3, 0)", TELLS_FAILURE, NONE, "fcntl.h", 1 },
 	{ "shm_open", "shm_open(%0, %1, %2)", TELLS_FAILURE, NONE, "sys/mman.h fcntl.h", 0 },
 	{ "shm_unlink", NULL, TELLS_FAILURE, NONE, "sys/mman.h", 0 },
 	{ "memfd_create", NULL, TELLS_FAILURE, NONE, "sys/mman.h", 1 },
@@ -65,6 +68,7 @@ static const struct repro_row rows[] = {
 	{ "mincore_into", "mincore(%0, %1, (void *)(%2))", TELLS_FAILURE, NONE, "sys/mman.h", 1 },
 	{ "mseal", "syscall(SYS_mseal, %0, %1, 0)", TELLS_FAILURE, HELPER_MSEAL, "", 1 },
 	{ "memfd_secret", "syscall(SYS_memfd_secret, %0)", TELLS_FAILURE, HELPER_MEMFD_SECRET, "", 1 },
+	{ "sbrk", "(char *)sbrk(%0)", TELLS_ADDRESS, HELPER_HEAP, "unistd.h", 1 },
 	{ "posix_typed_mem_open", NULL, TELLS_FAILURE, NONE, "sys/mman.h", 0 },
 	{ "read_memory", "read_memory(%0, %l1)", TELLS_TEXT, HELPER_READ_MEMORY, "", 1 },
 	{ "load", NULL, TELLS_FAULT, HELPER_LOAD, "", 0 },
@@ -240,6 +244,7 @@ print_special(struct repro *r, struct buffer *b, const struct step *s)
 {
 	static const struct { const char *kind, *header, *text; } kinds[] = {
 		{ "epoll", "sys/epoll.h", "epoll_create1(0)" }, { "eventfd", "sys/eventfd.h", "eventfd(0, 0)" },
+		{ "pidfd", "sys/syscall.h unistd.h", "syscall(SYS_pidfd_open, getpid(), 0)" },
 		{ "timerfd", "sys/timerfd.h", "timerfd_create(1, 0)" }, { "inotify", "sys/inotify.h", "inotify_init1(0)" },
 	};
 	const struct expr *e = repro_fold(r, s->arg[0]);

@@ -209,6 +209,7 @@ static const struct {
 	    "\tpthread_mutexattr_t a;\n\n"
 	    "\tpthread_mutexattr_init(&a);\n\tpthread_mutexattr_setpshared(&a, PTHREAD_PROCESS_SHARED);\n"
 	    "\treturn pthread_mutex_init(mutex, &a);\n}\n" },
+	{ HELPER_HEAP, "stdio.h", { 0 }, "" },
 	{ HELPER_ERRNO, "", { 0 }, "" },
 	{ HELPER_TURN, "signal.h sys/wait.h unistd.h", { 0 },
 	    "static int turn(pid_t pid)  "

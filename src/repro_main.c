@@ -91,7 +91,8 @@ repro_main(const struct story *t, struct buffer *b)
 	buffer_fmt(b, "int main(%s)\n{\n", r->has[HELPER_EXEC] ? "int argc, char **argv" : "void");
 	print_declarations(t, b);
 	print_preparation(r, b);
-	if (r->several || t->isolated)
+	/* A buffer would be written by each process, and be taken from the heap. */
+	if (r->several || t->isolated || r->has[HELPER_HEAP])
 		buffer_str(b, "\tsetbuf(stdout, NULL);\n");
 	if (r->has[HELPER_SETRLIMIT])
 		buffer_str(b, "\tsignal(SIGXFSZ, SIG_IGN);\n");

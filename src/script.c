@@ -239,6 +239,19 @@ unknown_call(struct parser *p, const char *at, size_t len)
 		: lex_error_at(&p->lex, at, len, "no call has that name");
 }
 
+/* Behind a ':' or '=': takes the name that has to follow. */
+static int
+take_name(struct lexer *l, const char **at, size_t *len)
+{
+	if (lex_next(l) < 0)
+		return -1;
+	if (l->kind != TOKEN_NAME)
+		return lex_error(l, "a call is missing");
+	*at = l->at;
+	*len = l->len;
+	return lex_next(l);
+}
+
 /* [ NAME ":" ] [ NAME "=" ] NAME: who performs, what it binds, which call. */
 static int
 parse_head(struct parser *p, struct step *s, const char **bind, size_t *nbind)
@@ -254,13 +267,7 @@ parse_head(struct parser *p, struct step *s, const char **bind, size_t *nbind)
 		s->process = s->process_name < 0 ? -1 : p->process_of[s->process_name];
 		if (s->process < 0)
 			return lex_error_at(l, at, len, "no process has that name: fork(), process() and thread() make them");
-		if (lex_next(l) < 0)
-			return -1;
-		if (l->kind != TOKEN_NAME)
-			return lex_error(l, "a call is missing");
-		at = l->at;
-		len = l->len;
-		if (lex_next(l) < 0)
+		if (take_name(l, &at, &len) < 0)
 			return -1;
 	}
 	if (lex_is(l, '=')) {
@@ -268,13 +275,7 @@ parse_head(struct parser *p, struct step *s, const char **bind, size_t *nbind)
 		*nbind = len;
 		if (parse_listed(statements, LEN(statements), at, len) || parse_listed(words, LEN(words), at, len))
 			return lex_error_at(l, at, len, "a word of the language cannot be a variable");
-		if (lex_next(l) < 0)
-			return -1;
-		if (l->kind != TOKEN_NAME)
-			return lex_error(l, "a call is missing");
-		at = l->at;
-		len = l->len;
-		if (lex_next(l) < 0)
+		if (take_name(l, &at, &len) < 0)
 			return -1;
 	}
 	if (!lex_is(l, '('))

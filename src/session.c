@@ -1,7 +1,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 #include "affinity.h"
 #include "catalogue.h"
@@ -18,6 +17,7 @@
 #include "session.h"
 #include "supervisor.h"
 #include "symbols.h"
+#include "util.h"
 #include "workers.h"
 
 enum { FEW_CASES = 6 };
@@ -185,15 +185,6 @@ exit_status(void)
 	return EXIT_TROUBLE;
 }
 
-static double
-now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
 static void
 begin_work(const struct options *options)
 {
@@ -209,7 +200,7 @@ begin_work(const struct options *options)
 void
 session_begin(const struct options *options, int several)
 {
-	work.start = now();
+	work.start = seconds_now();
 	work.several = several;
 	begin_work(options);
 	outputs_begin(options, &work.here, work.several);
@@ -246,7 +237,7 @@ session_end(const struct options *options)
 {
 	int status;
 
-	work.totals.seconds = now() - work.start;
+	work.totals.seconds = seconds_now() - work.start;
 	outputs_end(options, &work.totals);
 	outputs_check();
 	supervisor_check();
@@ -358,7 +349,7 @@ session_replay(const struct options *options)
 		warn("%lu cases are not judged: there is no such probe", (unsigned long)(saved.n - changed - (size_t)work.n));
 	work.here = saved.here;
 	work.here.dir = options->operand;
-	work.start = now();
+	work.start = seconds_now();
 	work.several = 1;
 	work.bench.here = &work.here;
 	work.bench.edition = options->edition;

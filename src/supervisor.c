@@ -15,6 +15,7 @@ enum { DESCRIPTORS = 64 };
 
 static volatile sig_atomic_t stopped;
 static int null_fd = -1, own_top, pipe_ignored;
+static int wake[2] = { -1, -1 };        /* a byte in it: stopped was set, maybe after it was looked at and before poll() */
 static pid_t owner;
 static const char *own_name;
 static void (*tidy_up)(void);
@@ -22,7 +23,12 @@ static void (*tidy_up)(void);
 static void
 on_stop(int sig)
 {
+	int err = errno;
+
 	stopped = sig;
+	while (wake[1] >= 0 && write(wake[1], "", 1) < 0 && errno == EINTR)
+		;
+	errno = err;
 }
 
 static void
@@ -61,6 +67,40 @@ supervisor_check(void)
 	stopped = 0;
 	if (sig)
 		supervisor_die(sig);
+}
+
+void
+supervisor_woken(void)
+{
+	char bytes[16];
+
+	while (read(wake[0], bytes, sizeof bytes) > 0)
+		;
+	supervisor_check();
+}
+
+void
+supervisor_wakes(void)
+{
+	int i, fd[2], old[2];
+
+	memcpy(old, wake, sizeof old);
+	if (pipe(fd) < 0)
+		fatal(EXIT_TROUBLE, "no pipe can be made:");
+	for (i = 0; i < 2; ++i) {
+		fcntl(fd[i], F_SETFL, O_NONBLOCK);
+		supervisor_own(fd[i]);
+	}
+	memcpy(wake, fd, sizeof wake);
+	for (i = 0; i < 2; ++i)
+		if (old[i] >= 0)
+			close(old[i]);
+}
+
+int
+supervisor_wake(void)
+{
+	return wake[0];
 }
 
 void
@@ -145,6 +185,7 @@ supervisor_prepare(const char *name)
 		}
 	} while (fd <= STDERR_FILENO);
 	null_fd = own_top = fd;
+	supervisor_wakes();
 	setrlimit(RLIMIT_CORE, &core);
 }
 

@@ -18,6 +18,13 @@ void supervisor_prepare(const char *name);
 const char *supervisor_name(void);
 /* Where a signal asked this process to stop: supervisor_die() of it. */
 void supervisor_check(void);
+/*
+ * What poll() waits for beside its own: readable once supervisor_check() has something to see, for which supervisor_woken() is to
+ * be called then. A process that the supervisor forked and that supervises others calls supervisor_wakes(), for a pipe of its own.
+ */
+int supervisor_wake(void);
+void supervisor_woken(void);
+void supervisor_wakes(void);
 /* Tidies up, and dies of that signal. */
 void supervisor_die(int sig) NORETURN;
 /* Standard output has no reader any more: dies of SIGPIPE, unless that was inherited as ignored. */

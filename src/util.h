@@ -52,6 +52,9 @@ void vwarn(const char *, va_list);
 /* The same, then exit with EXIT_USAGE or EXIT_TROUBLE; atexit functions run. */
 void fatal(int status, const char *, ...) PRINTF_LIKE(2, 3) NORETURN;
 
+/* On a clock that nobody sets; only a difference means something. */
+double seconds_now(void);
+
 /* Edits (insert, delete, replace one character) that turn one word into the other; at most max + 1. */
 size_t distance(const char *, const char *, size_t max);
 

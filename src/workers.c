@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 #include "affinity.h"
 #include "process.h"
@@ -71,15 +70,6 @@ read_all(int fd, void *data, size_t n)
 	return all(get, fd, data, n);
 }
 
-static double
-now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
 /*
  * One number goes round in the token pipe: the next piece of work. Who takes it puts the following one back, so each worker
  * takes the next as soon as it is free, and nobody hands them out. Results are sent a few at a time: to wake the reader for
@@ -90,7 +80,7 @@ work_on(int me, int n, const int token[2], int out, void (*work)(int, int, struc
 {
 	struct buffer b = { NULL, 0, 0 }, results = { NULL, 0, 0 };
 	struct header h;
-	double sent = now();
+	double sent = seconds_now();
 	int next;
 
 	while (read_all(token[0], &h.i, sizeof h.i) == 0) {
@@ -102,12 +92,12 @@ work_on(int me, int n, const int token[2], int out, void (*work)(int, int, struc
 		h.len = b.len;
 		buffer_add(&results, (const char *)&h, sizeof h);
 		buffer_add(&results, b.data, b.len);
-		if (now() - sent < EVERY)
+		if (seconds_now() - sent < EVERY)
 			continue;
 		if (write_all(out, results.data, results.len) < 0)
 			_exit(EXIT_TROUBLE);
 		buffer_clear(&results);
-		sent = now();
+		sent = seconds_now();
 	}
 	write_all(out, results.data, results.len);
 	buffer_free(&results);
@@ -129,6 +119,7 @@ start(int me, int n, const int token[2], void (*work)(int, int, struct buffer *,
 			close(workers[i].fd);
 		close(p[0]);
 		nworkers = 0;
+		supervisor_wakes();
 		supervisor_tidy(process_end);
 		supervisor_own(token[0]);
 		supervisor_own(token[1]);
@@ -186,16 +177,20 @@ ended(struct worker *w)
 static void
 collect(int n, int jobs, struct buffer *result, void (*done)(int, const struct buffer *, void *), void *arg)
 {
-	struct pollfd *p = xcalloc((size_t)jobs, sizeof *p);
+	struct pollfd *p = xcalloc((size_t)jobs + 1, sizeof *p);
 	int i, next = 0;
 
 	for (i = 0; i < jobs; ++i) {
 		p[i].fd = workers[i].fd;
 		p[i].events = POLLIN;
 	}
+	p[jobs].fd = supervisor_wake();
+	p[jobs].events = POLLIN;
 	while (next < n) {
-		if (poll(p, (nfds_t)jobs, -1) < 0 && errno != EINTR && errno != EAGAIN)
+		if (poll(p, (nfds_t)jobs + 1, -1) < 0 && errno != EINTR && errno != EAGAIN)
 			fatal(EXIT_TROUBLE, "waiting for the workers failed:");
+		if (p[jobs].revents)
+			supervisor_woken();
 		supervisor_check();
 		for (i = 0; i < jobs; ++i) {
 			if (p[i].revents && take(&workers[i], result) < 0) {

@@ -9,21 +9,12 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 #include "catalogue.h"
 #include "run.h"
+#include "util.h"
 
 enum { ROUNDS = 15, SINGLES = 200 };
-
-static double
-now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 static void
 start(char *const argv[])
@@ -43,16 +34,16 @@ start(char *const argv[])
 static double
 time_of(char *const argv[])
 {
-	double t = now();
+	double t = seconds_now();
 
 	start(argv);
-	return now() - t;
+	return seconds_now() - t;
 }
 
 static double
 bare_loop(int n)
 {
-	double t = now();
+	double t = seconds_now();
 	pid_t pid;
 
 	while (n-- > 0) {
@@ -61,7 +52,7 @@ bare_loop(int n)
 			_exit(0);
 		waitpid(pid, NULL, 0);
 	}
-	return now() - t;
+	return seconds_now() - t;
 }
 
 /* The processes under test that --all starts. */

@@ -16,6 +16,7 @@
 #include "run.h"
 #include "scratch.h"
 #include "supervisor.h"
+#include "util.h"
 
 enum { TIMEOUT = 300 };
 
@@ -49,15 +50,6 @@ teardown(void)
 	process_end();
 	scratch_remove();
 	ck_assert_int_eq(rmdir(dir), 0);
-}
-
-static double
-now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
 /* No child, no zombie, and nothing that works in the directories. */
@@ -181,13 +173,13 @@ END_TEST
 /* Nobody but a process itself may hold its end of the pipe, or its end is not seen. */
 START_TEST(exit_of_a_grandkid)
 {
-	double start = now();
+	double start = seconds_now();
 	const struct seen *seen = run("kid = fork()\nkid: grandkid = fork()\ngrandkid: exit(3)\nkid: exit(4)\n");
 
 	ck_assert_int_eq(seen[2].outcome.how, OUTCOME_RETURNED);
 	ck_assert_int_eq(seen[2].outcome.ret, 3);
 	ck_assert_int_eq(seen[3].outcome.ret, 4);
-	ck_assert_double_lt(now() - start, TIMEOUT / 1000.0);
+	ck_assert_double_lt(seconds_now() - start, TIMEOUT / 1000.0);
 	run_free(&result);
 }
 END_TEST
@@ -225,7 +217,7 @@ static const char endless[] = "p = mmap(NULL, PAGE, PROT_READ|PROT_WRITE, MAP_SH
 
 START_TEST(hang_of_the_first)
 {
-	double start = now();
+	double start = seconds_now();
 	const struct seen *seen;
 
 	buffer_clear(&text);
@@ -233,8 +225,8 @@ START_TEST(hang_of_the_first)
 	seen = run(buffer_text(&text));
 	ck_assert_int_eq(seen[1].outcome.how, OUTCOME_HUNG);
 	ck_assert_int_eq(seen[2].outcome.how, OUTCOME_UNREACHED);
-	ck_assert_double_gt(now() - start, TIMEOUT / 1000.0 - 0.01);
-	ck_assert_double_lt(now() - start, 3);
+	ck_assert_double_gt(seconds_now() - start, TIMEOUT / 1000.0 - 0.01);
+	ck_assert_double_lt(seconds_now() - start, 3);
 	run_free(&result);
 	expect_ok("value(1) = 1\n");
 	run_free(&result);
@@ -392,7 +384,7 @@ interrupted(void *arg)
 /* Told to stop, it dies of that signal, and soon. */
 START_TEST(stopped)
 {
-	double start = now();
+	double start = seconds_now();
 	int status;
 
 	/* The child makes and removes its own. */
@@ -400,7 +392,7 @@ START_TEST(stopped)
 	status = help_status(interrupted, NULL, NULL);
 	ck_assert(WIFSIGNALED(status));
 	ck_assert_int_eq(WTERMSIG(status), SIGTERM);
-	ck_assert_double_lt(now() - start, 5);
+	ck_assert_double_lt(seconds_now() - start, 5);
 	scratch_make(dir, 1);
 }
 END_TEST
