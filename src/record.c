@@ -10,18 +10,17 @@
 /* Where replayed mappings lie: so far apart that none is near another, and no pointer of 64 bits is negative. */
 #define PLACE(n) (((intmax_t)(n) + 1) << 44)
 
-/* Whether the step asked for that address, or for one in its page. */
+/* Whether the step asked for that address, or for one less than so many bytes away. */
 static int
-asked_for(const struct result *r, const struct step *s, intmax_t address)
+asked_for(const struct result *r, const struct step *s, intmax_t address, intmax_t within)
 {
-	intmax_t page = symbol_find("PAGE", 4)->value;
 	struct value v;
 	const char *why;
 	int i;
 
 	for (i = 0; i < s->nargs; ++i)
-		if (call_kind(s->call, i) == 'p' && expr_eval(s->arg[i], r->env, &v, &why) == EVAL_OK && !v.text && v.number
-		    && v.number < address + page && v.number > address - page)
+		if (call_kind(s->call, i) == 'p' && expr_eval(s->arg[i], r->env, &v, &why) == EVAL_OK && !v.text
+		    && v.number < address + within && v.number > address - within)
 			return 1;
 	return 0;
 }
@@ -74,7 +73,11 @@ print_value(struct buffer *b, const struct result *r, const struct step *s, cons
 		print_number(b, o->ret);
 	} else if (strcmp(s->call->name, "own_memory") == 0) {
 		buffer_str(b, "new");
-	} else if (!asked_for(r, s, o->ret) || !report_address(b, r, s, o->ret)) {
+	} else if ((strcmp(s->call->name, "sbrk") == 0 || asked_for(r, s, o->ret, page)) && report_address(b, r, s, o->ret)) {
+		;
+	} else if (asked_for(r, s, o->ret, 1)) {
+		print_number(b, o->ret);
+	} else {
 		/* Where the system chose, it may lie anywhere, also beside another mapping. */
 		buffer_str(b, "new");
 		if (o->ret % page)

@@ -115,7 +115,9 @@ static const struct { const char *lines, *outcomes, *words; } words[] = {
 	{ MAP "mmap(p + PAGE, PAGE, 1, 1, 3, 0)\n", AT "0x500000003000", "new" },
 	{ MAP "mmap(p + PAGE, PAGE, 1, 1, 3, 0)\n", AT "0x500000002000", "new" },
 	{ MAP "mmap(p + PAGE, PAGE, 1, 1, 3, 0)\n", AT "0x500000000000", "new" },
-	{ "mmap(NULL, PAGE, 1, MAP_FIXED, 3, 0)\n", "0", "new" },
+	{ "mmap(NULL, PAGE, 1, MAP_FIXED, 3, 0)\n", "0", "0" },
+	{ "mmap(PAGE, PAGE, 1, MAP_FIXED, 3, 0)\n", "4096", "1*PAGE" },
+	{ "mmap(PAGE, PAGE, 1, 1, 3, 0)\n", "0x500000000000", "new" },
 	{ MAP "value(p + 5)\n", AT "0x500000000005", "computed" },
 	{ MAP "value(p % PAGE)\n", AT "0", "0" },
 	{ MAP "read(3, p, 9)\n", "0x10000; 0x20000", "32*PAGE" },      /* a mapping that lies low makes no address of a length */
