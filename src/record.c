@@ -52,7 +52,7 @@ record_set(const struct result *r, const struct step *s, struct value *set)
 			if (w->kind == WANT_VALUE && judge_want(w, s, r->env, o) && expr_eval(w->value, r->env, set, &why) == EVAL_OK)
 				return;
 	set->text = o->text;
-	set->ntext = (size_t)o->ntext;
+	set->ntext = o->ntext > 0 ? (size_t)o->ntext : 0;
 }
 
 /* A set is written as it is claimed, so that two runs do not differ. */

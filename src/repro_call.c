@@ -9,7 +9,8 @@
 
 #define NONE HELPER_SAW
 
-/* A % and a digit in the text stands for an argument, %l and a digit for a length that text[] has room for, %c for code, %r for a race. */
+/* A % and a digit in the text stands for an argument, %l and a digit for a length that text[] has room for, %c for code, %f for
+ * what special_fd() opens, %r for all of a contend(). */
 static const struct repro_row rows[] = {
 	{ "open", NULL, TELLS_FAILURE, NONE, "fcntl.h", 0 },
 	{ "close", NULL, TELLS_FAILURE, NONE, "unistd.h", 0 },

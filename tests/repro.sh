@@ -251,6 +251,22 @@ done
 race='p = mmap(NULL, PAGE, PROT_READ|PROT_WRITE, MAP_SHARED|MAP_ANONYMOUS, -1, 0); race(p, 1000)'
 "$mmprobe" --repro -e "$race" | run && grep -qx 'race: \(lost\|kept\)' "$top/out"
 check "race(): $(cat "$top/out")" $?
+# Of two threads at once the set is compared: the one that is claimed, else what was seen; both may fault at the same time.
+page='p = mmap(NULL, PAGE, PROT_NONE, MAP_SHARED|MAP_ANONYMOUS, -1, 0)'
+"$mmprobe" --repro -e "$page; contend(\"load\", \"load\", 3000, p)" > "$top/both.c" && run < "$top/both.c" &&
+	grep -qx 'contend(act_load, act_load, 3000, p, -1, "SIGSEGV"): 0 (0 SIGSEGV)' "$top/out"
+check "contend(): $(cat "$top/out")" $?
+sed 's/"SIGSEGV"), 0/"ok, SIGBUS"), 0/' "$top/both.c" | run
+[ $? -eq 1 ] && grep -q '^contend(.*): not 0 (3000 SIGSEGV)$' "$top/out"
+check "what is not in the set is a difference: $(cat "$top/out")" $?
+"$mmprobe" --repro -e "$page; contend(\"load\", \"load\", 1, p) = \"ok, SIGSEGV\"" | grep -q 'p, -1, "ok, SIGSEGV"), 0);$'
+check "the claimed set" $?
+"$mmprobe" --repro -e "$page; mprotect(p, PAGE, PROT_READ); store_together(p, 1)" > "$top/both.c" && run < "$top/both.c" &&
+	grep -qx 'store_together(p, 1): 4 (4)' "$top/out"
+check "store_together(): $(cat "$top/out")" $?
+sed 's/PROT_READ)/PROT_READ|PROT_WRITE)/' "$top/both.c" | run
+[ $? -eq 1 ] && grep -qx 'store_together(p, 1): not 4 (0)' "$top/out"
+check "stores that are not lost are a difference: $(cat "$top/out")" $?
 
 # Nothing in a script breaks the comment or a string: not the end of a comment, a trigraph, a line of a hundred kinds.
 cat > "$top/hostile.probe" << 'END'
