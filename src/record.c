@@ -37,23 +37,31 @@ print_number(struct buffer *b, intmax_t n)
 		buffer_fmt(b, "%" PRIdMAX, n);
 }
 
-/* What may be seen in some runs only is written as the set that is claimed, if it was met, so that two runs do not differ. */
-static void
-print_set(struct buffer *b, const struct result *r, const struct step *s, const struct outcome *o)
+void
+record_set(const struct result *r, const struct step *s, struct value *set)
 {
 	const struct seen *seen = &r->seen[s->index];
+	const struct outcome *o = &seen->outcome;
 	const struct want *w;
-	struct value v;
 	const char *why;
 	int i;
 
 	for (i = seen->nopinions - 1; i >= 0; --i)
 		for (w = seen->opinion[i].met ? seen->opinion[i].claim->wants : NULL; w; w = w->next)
-			if (w->kind == WANT_VALUE && judge_want(w, s, r->env, o) && expr_eval(w->value, r->env, &v, &why) == EVAL_OK) {
-				report_text(b, v.text, v.ntext);
+			if (w->kind == WANT_VALUE && judge_want(w, s, r->env, o) && expr_eval(w->value, r->env, set, &why) == EVAL_OK)
 				return;
-			}
-	report_text(b, o->text, (size_t)o->ntext);
+	set->text = o->text;
+	set->ntext = o->ntext > 0 ? (size_t)o->ntext : 0;
+}
+
+/* A set is written as it is claimed, so that two runs do not differ. */
+static void
+print_set(struct buffer *b, const struct result *r, const struct step *s)
+{
+	struct value set;
+
+	record_set(r, s, &set);
+	report_text(b, set.text, set.ntext);
 }
 
 static void
@@ -62,7 +70,7 @@ print_value(struct buffer *b, const struct result *r, const struct step *s, cons
 	intmax_t page = symbol_find("PAGE", 4)->value;
 
 	if (s->call->gives == GIVES_SET && o->ntext >= 0) {
-		print_set(b, r, s, o);
+		print_set(b, r, s);
 	} else if (o->ntext >= 0) {
 		report_text(b, o->text, (size_t)o->ntext);
 	} else if (s->call->gives == GIVES_TIME && o->ret >= 1000000000) {

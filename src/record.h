@@ -9,7 +9,10 @@ struct buffer;
 struct outcome;
 struct result;
 struct step;
+struct value;
 
+/* What may be seen in some runs only: the set that is claimed of a step, if it was met, else the one that was seen. */
+void record_set(const struct result *, const struct step *, struct value *);
 /* Appends what came of a step. An address is told relative to a variable; one near none is new. */
 void record_print(struct buffer *, const struct result *, const struct step *);
 /*

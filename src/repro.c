@@ -317,7 +317,7 @@ tell(struct story *t, struct buffer *b, const struct here *h)
 		buffer_str(b, "\treturn differs;\n");
 	else if (!t->isolated)
 		repro_end(t, b);
-	buffer_str(b, "}\n");
+	buffer_str(b, r->has[HELPER_USERFAULT] ? "}\n#endif\n" : "}\n");
 	buffer_free(&text);
 	buffer_free(&lines);
 	return 0;

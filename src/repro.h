@@ -21,7 +21,8 @@ enum helper {
 	HELPER_LOADS, HELPER_STORES, HELPER_FILL, HELPER_SCAN, HELPER_SWAP, HELPER_RUN, HELPER_REPAIR, HELPER_MINCORE, HELPER_BYTEAT,
 	HELPER_SIZE, HELPER_LINKS, HELPER_BLOCKS, HELPER_ATIME, HELPER_MTIME, HELPER_SETTIMES, HELPER_SETLK, HELPER_CLOEXEC,
 	HELPER_PAIR, HELPER_SENDFILE, HELPER_SETRLIMIT, HELPER_GETRLIMIT, HELPER_BLOCK, HELPER_DROP_ROOT, HELPER_SPLIT,
-	HELPER_READ_MEMORY, HELPER_RACE, HELPER_MSEAL, HELPER_MEMFD_SECRET, HELPER_KNOB, HELPER_SEGMENT, HELPER_VFORK,
+	HELPER_READ_MEMORY, HELPER_RACE, HELPER_BESIDE, HELPER_CONTEND, HELPER_TOGETHER, HELPER_USERFAULT,
+	HELPER_MSEAL, HELPER_MEMFD_SECRET, HELPER_KNOB, HELPER_SEGMENT, HELPER_VFORK,
 	HELPER_FIELD, HELPER_MAPPING, HELPER_SMAPS, HELPER_FLAG, HELPER_ATTRIBUTE, HELPER_EXECUTE, HELPER_MOUNTS, HELPER_ADVISE,
 	HELPER_ALTSTACK, HELPER_PTHREAD, HELPER_MUTEX, HELPER_HEAP, HELPER_ERRNO, HELPER_TURN, HELPER_EXEC, HELPER_DIRECTORY, HELPER_OWN,
 	HELPER_HERE, HELPERS
@@ -48,6 +49,7 @@ struct repro {
 	int off_max;                    /* it uses OFF_MAX */
 	int page;                       /* it uses PAGE */
 	int several;                    /* it has several processes */
+	unsigned actions;               /* of contend(), a bit each */
 	int signals[NAMES_MAX], nsignals;       /* that are caught, beside SIGSEGV and SIGBUS */
 	char used[VARIABLES_MAX];       /* by name: a step makes use of it */
 	char assigned[VARIABLES_MAX];   /* by name: a step gives it a value */
@@ -111,6 +113,10 @@ int repro_told(const char *name, const char **why);
 /* Appends a call, and one argument of it. */
 void repro_call(struct repro *, struct buffer *, const struct repro_row *, const struct step *);
 void repro_argument(struct repro *, struct buffer *, const struct step *, int);
+/* Appends the arguments of a contend(), and the set that is allowed. */
+void repro_contend(struct repro *, struct buffer *, const struct step *);
+/* Appends the functions that those take. */
+void repro_actions(const struct repro *, struct buffer *);
 
 /* Notes the type of the variable that a step binds: an address once is one always; else, of two types, a number. */
 void repro_type(struct repro *, const struct step *);

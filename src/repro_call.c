@@ -9,7 +9,8 @@
 
 #define NONE HELPER_SAW
 
-/* A % and a digit in the text stands for an argument, %l and a digit for a length that text[] has room for, %c for code. */
+/* A % and a digit in the text stands for an argument, %l and a digit for a length that text[] has room for, %c for code, %f for
+ * what special_fd() opens, %r for all of a contend(). */
 static const struct repro_row rows[] = {
 	{ "open", NULL, TELLS_FAILURE, NONE, "fcntl.h", 0 },
 	{ "close", NULL, TELLS_FAILURE, NONE, "unistd.h", 0 },
@@ -83,6 +84,9 @@ static const struct repro_row rows[] = {
 	{ "run", NULL, TELLS_FAULT, HELPER_RUN, "", 0 },
 	{ "repair", NULL, TELLS_FAILURE, HELPER_REPAIR, "", 0 },
 	{ "race", NULL, TELLS_FAILURE, HELPER_RACE, "", 0 },
+	{ "contend", "contend(%r)", TELLS_FAILURE, HELPER_CONTEND, "", 0 },
+	{ "store_together", NULL, TELLS_FAULT, HELPER_TOGETHER, "", 0 },
+	{ "userfault", NULL, TELLS_FAILURE, HELPER_USERFAULT, "", 1 },
 	{ "mutex_init", NULL, TELLS_ERROR, HELPER_MUTEX, "", 0 },
 	{ "mutex_lock", "pthread_mutex_lock((void *)%0)", TELLS_ERROR, HELPER_PTHREAD, "pthread.h", 0 },
 	{ "mutex_trylock", "pthread_mutex_trylock((void *)%0)", TELLS_ERROR, HELPER_PTHREAD, "pthread.h", 0 },
@@ -152,9 +156,7 @@ repro_row_name(int i)
 /* Calls that need more than a row; add here one that has no form in C, with the reason. */
 static const struct { const char *name, *why; } others[] = {
 	{ "value", NULL }, { "own_memory", NULL }, { "fork", NULL }, { "process", NULL }, { "exit", NULL }, { "exec", NULL },
-	{ "thread", "threads are not written out" }, { "contend", "two threads at once are not written out" },
-	{ "store_together", "two threads at once are not written out" },
-	{ "userfault", "a thread that fills pages is not written out" },
+	{ "thread", "threads are not written out" },
 	{ "loop", "a disk made of a file is not written out" }, { "loop_resize", "a disk made of a file is not written out" },
 	{ "last_fault", "what a machine tells the handler of a fault is not written out" },
 	{ "pkey_set", "the rights of a protection key stand in a register, which not every C library can write" },
@@ -271,6 +273,8 @@ print_filled(struct repro *r, struct buffer *b, const char *text, const struct s
 			print_length(r, b, s, *++text - '0');
 		else if (*text == 'c')
 			print_code(r, b, s);
+		else if (*text == 'r')
+			repro_contend(r, b, s);
 		else if (*text == 'f')
 			print_special(r, b, s);
 		else if (*text == '2' && strcmp(s->call->name, "stores") == 0)

@@ -171,7 +171,7 @@ repro_name(const struct repro *r, struct buffer *b, int name)
 		;
 	/* What ends so already gets one more, so that no two names become the same; what headers have begins so. */
 	if (i < LEN(taken) || call_find(s, n) || s[0] == '_' || s[n - 1] == '_' || strncmp(s, "si_", 3) == 0
-	    || strncmp(s, "sa_", 3) == 0 || strncmp(s, "st_", 3) == 0)
+	    || strncmp(s, "act_", 4) == 0 || strncmp(s, "sa_", 3) == 0 || strncmp(s, "st_", 3) == 0)
 		buffer_str(b, "_");
 }
 

@@ -127,6 +127,122 @@ static const struct {
 	    "\t\tif (waitpid(pid, NULL, 0) < 0)\n\t\t\treturn -1;\n"
 	    "\t\tif (*counter != 2*times)\n\t\t\tbreak;\n"
 	    "\t}\n\tprintf(\"race: %s\\n\", round < 100 ? \"lost\" : \"kept\");\n\treturn 0;\n}\n" },
+	/* Each of two threads goes back to a place of its own; signal() would lose the handler while the other one is in it. */
+	{ HELPER_BESIDE, "pthread.h sched.h", { HELPER_CATCH, HELPER_INFO, HELPER_PTHREAD }, "" },
+	{ HELPER_CONTEND, "", { HELPER_BESIDE, HELPER_TEXTS },
+	    "static const char *(*against)(void);\n"
+	    "static volatile char *at;  /* the page */\n"
+	    "static volatile int started, over;\n"
+	    "static int file;\n"
+	    "\n"
+	    "static const char *attempt(const char *(*act)(void))  /* what came of it */\n"
+	    "{\n"
+	    "\tswitch (sigsetjmp(back, 1)) { case 0: return act(); case SIGBUS: return \"SIGBUS\"; default: return \"SIGSEGV\"; }\n"
+	    "}\n"
+	    "\n"
+	    "static void *act_against(void *unused)\n"
+	    "{\n"
+	    "\tfor (; !over; started = 1)\n"
+	    "\t\tattempt(against);\n"
+	    "\treturn unused;\n"
+	    "}\n"
+	    "\n"
+	    "/* One thread acts so often while another acts: how many of its turns came to something that is not in the set. */\n"
+	    "static long contend(const char *(*act)(void), const char *(*other)(void), long times, void *p, int fd, const char *set)\n"
+	    "{\n"
+	    "\tpthread_t second;\n"
+	    "\tlong i, others = 0;\n"
+	    "\n"
+	    "\tfirst = pthread_self(), against = other, at = p, file = fd, started = over = 0;\n"
+	    "\terrno = pthread_create(&second, NULL, act_against, NULL);\n"
+	    "\tif (errno)\n"
+	    "\t\treturn -1;\n"
+	    "\twhile (!started)\n"
+	    "\t\tsched_yield();\n"
+	    "\tfor (i = 0; i < times; ++i) {\n"
+	    "\t\tconst char *what = attempt(act);\n"
+	    "\t\tif (!strstr(text, what))\n"
+	    "\t\t\tstrcat(strcat(text, *text ? \", \" : \"\"), what);\n"
+	    "\t\tothers += !strstr(set, what);\n"
+	    "\t\tif (i % (times/8 + 1) == 0)\n"
+	    "\t\t\tsched_yield();\n"
+	    "\t}\n"
+	    "\tover = 1;\n"
+	    "\tpthread_join(second, NULL);\n"
+	    "\treturn fault.si_signo = 0, others;\n"
+	    "}\n" },
+	{ HELPER_TOGETHER, "", { HELPER_BESIDE },
+	    "static volatile char *at;\n"
+	    "static volatile int ready[2];\n"
+	    "static int faults[2], pages;\n"
+	    "\n"
+	    "static int store_each(int me) { volatile int i = 0; CATCH; for (; i < pages; ++i) at[i*PAGE + me] = 'x'; return 0; }\n"
+	    "\n"
+	    "static int count_lost(void)\n"
+	    "{\n"
+	    "\tvolatile int i, lost = 0;\n"
+	    "\n"
+	    "\tCATCH;\n"
+	    "\tfor (i = 0; i < pages; ++i)\n"
+	    "\t\tlost += (at[i*PAGE] != 'x') + (at[i*PAGE + 1] != 'x');\n"
+	    "\treturn fault.si_signo = 0, lost - faults[0] - faults[1];\n"
+	    "}\n"
+	    "\n"
+	    "static void *store_beside(void *fault)\n"
+	    "{\n"
+	    "\tint me = fault == &faults[1];\n"
+	    "\n"
+	    "\tready[me] = 1;\n"
+	    "\twhile (!ready[!me])\n"
+	    "\t\tsched_yield();\n"
+	    "\tfaults[me] = store_each(me);\n"
+	    "\treturn fault;\n"
+	    "}\n"
+	    "\n"
+	    "static int store_together(void *p, int n)  /* two threads store a byte each in n pages: how many are not there after */\n"
+	    "{\n"
+	    "\tpthread_t second;\n"
+	    "\n"
+	    "\tfirst = pthread_self(), at = p, pages = n, ready[0] = ready[1] = 0;\n"
+	    "\terrno = pthread_create(&second, NULL, store_beside, &faults[1]);\n"
+	    "\tif (errno)\n"
+	    "\t\treturn -1;\n"
+	    "\tstore_beside(&faults[0]);\n"
+	    "\tpthread_join(second, NULL);\n"
+	    "\treturn count_lost();\n"
+	    "}\n" },
+	{ HELPER_USERFAULT, "errno.h fcntl.h pthread.h stdint.h stdio.h string.h sys/ioctl.h sys/syscall.h unistd.h", { HELPER_PTHREAD },
+	    "static int missing;\n"
+	    "static char filled[1 << 16];  /* the largest page */\n"
+	    "\n"
+	    "static void *fill_missing(void *page)\n"
+	    "{\n"
+	    "\tstruct uffd_msg m;\n"
+	    "\n"
+	    "\twhile (read(missing, &m, sizeof m) == (int)sizeof m && m.event == UFFD_EVENT_PAGEFAULT) {\n"
+	    "\t\tuint64_t where = m.arg.pagefault.address & -(uint64_t)PAGE;\n"
+	    "\t\tstruct uffdio_copy copy = { .dst = where, .src = (uintptr_t)page, .len = PAGE };\n"
+	    "\t\tif (ioctl(missing, (int)UFFDIO_COPY, &copy) < 0)\n"
+	    "\t\t\tbreak;\n"
+	    "\t}\n"
+	    "\treturn page;\n"
+	    "}\n"
+	    "\n"
+	    "static int userfault(void *p, size_t n, int c)  /* from here on a thread fills the pages that are missing */\n"
+	    "{\n"
+	    "\tstruct uffdio_api api = { .api = UFFD_API };\n"
+	    "\tstruct uffdio_register range = { .range = { (uintptr_t)p, n }, .mode = UFFDIO_REGISTER_MODE_MISSING };\n"
+	    "\tpthread_t thread;\n"
+	    "\n"
+	    "\tmemset(filled, c, sizeof filled);\n"
+	    "\tmissing = syscall(SYS_userfaultfd, O_CLOEXEC|1);  /* UFFD_USER_MODE_ONLY: not before Linux 5.11 */\n"
+	    "\tif (missing < 0 && errno == EINVAL)\n"
+	    "\t\tmissing = syscall(SYS_userfaultfd, O_CLOEXEC);\n"
+	    "\tif (missing < 0 || ioctl(missing, (int)UFFDIO_API, &api) < 0 || ioctl(missing, (int)UFFDIO_REGISTER, &range) < 0)\n"
+	    "\t\treturn -1;\n"
+	    "\terrno = pthread_create(&thread, NULL, fill_missing, filled);\n"
+	    "\treturn errno ? -1 : 0;\n"
+	    "}\n" },
 	{ HELPER_MSEAL, "sys/syscall.h unistd.h", { 0 }, "#ifndef SYS_mseal\n#define SYS_mseal 462\n#endif\n" },
 	{ HELPER_MEMFD_SECRET, "sys/syscall.h unistd.h", { 0 },
 	    "#ifndef SYS_memfd_secret\n#define SYS_memfd_secret 447\n#endif\n" },
@@ -225,6 +341,17 @@ static const struct {
 	{ HELPER_HERE, "", { 0 }, "static char *volatile here;  /* so that no compiler knows where it points */\n" },
 };
 
+/* Where the headers lack it, this is all of the program; repro.c ends what the last line begins. */
+static const char without_userfault[] =
+	"#if defined __linux__ && defined __has_include\n"
+	"#if __has_include(<linux/userfaultfd.h>)\n"
+	"#include <linux/userfaultfd.h>\n"
+	"#endif\n"
+	"#endif\n"
+	"#ifndef UFFDIO_COPY\n"
+	"int main(void) { return puts(\"unsupported, without userfaultfd\") < 0; }\n"
+	"#else\n";
+
 static size_t
 find(enum helper h)
 {
@@ -308,7 +435,11 @@ print_saw(const struct repro *r, struct buffer *b)
 static void
 print_catch(const struct repro *r, struct buffer *b)
 {
-	buffer_str(b, "static sigjmp_buf back;\n");
+	if (r->has[HELPER_BESIDE])
+		buffer_str(b, "static pthread_t first;\nstatic sigjmp_buf backs[2];  /* one a thread */\n"
+			"#define back backs[!pthread_equal(pthread_self(), first)]\n");
+	else
+		buffer_str(b, "static sigjmp_buf back;\n");
 	if (r->has[HELPER_INFO])
 		buffer_fmt(b, "static void caught(int n, siginfo_t *info, void *context) "
 			"{ (void)context; %sfault = *info; siglongjmp(back, n); }\n",
@@ -342,6 +473,8 @@ print_includes(struct repro *r, struct buffer *b)
 	for (i = 0; i < LEN(headers); ++i)
 		if (r->headers & (uint64_t)1 << i)
 			buffer_fmt(b, "#include <%s>\n", headers[i]);
+	if (r->has[HELPER_USERFAULT])
+		buffer_str(b, without_userfault);
 }
 
 /* Whether a helper is a function of several lines, which stands alone, or calls one. */
@@ -399,5 +532,6 @@ repro_prelude(struct repro *r, struct buffer *b)
 			print_helper(r, b, (enum helper)i);
 		}
 	}
+	repro_actions(r, b);
 	buffer_str(b, "\n");
 }

@@ -24,8 +24,8 @@ affinity.h      affinity.c process.c workers.c perform_race.c session.c
 fault.h         fault.c process.c subject.c perform_*.c
 perform.h       calls.c fault.c process.c subject.c perform.c perform_*.c
 subject.h       subject.c process.c mmprobe.c
-repro.h         repro.c repro_call.c repro_expr.c repro_files.c repro_head.c repro_helpers.c repro_main.c repro_step.c repro_turns.c session.c
-run.h           repro.c repro_call.c repro_expr.c repro_files.c repro_head.c repro_helpers.c repro_main.c repro_step.c repro_turns.c run.c report.c brief.c reason.c text.c tap.c json.c json_outcome.c junit.c github.c markdown.c table.c save.c record.c playback.c session.c explain.c advice.c cause.c
+repro.h         repro.c repro_call.c repro_expr.c repro_files.c repro_head.c repro_helpers.c repro_main.c repro_race.c repro_step.c repro_turns.c session.c
+run.h           repro.c repro_call.c repro_expr.c repro_files.c repro_head.c repro_helpers.c repro_main.c repro_race.c repro_step.c repro_turns.c run.c report.c brief.c reason.c text.c tap.c json.c json_outcome.c junit.c github.c markdown.c table.c save.c record.c playback.c session.c explain.c advice.c cause.c
 explain.h       explain.c advice.c cause.c mmprobe.c
 pagemap.h       pagemap.c text.c
 json.h          json.c json_outcome.c
@@ -42,7 +42,7 @@ calls.c fault.c process.c subject.c perform.c perform_*.c scratch.c supervisor.c
 outcome.h calls.h fault.h process.h platform.h perform.h subject.h | script.h expr.h lex.h parse.h report.h judge.h run.h catalogue.h
 text.c tap.c json.c json_outcome.c junit.c github.c markdown.c brief.c reason.c table.c report.c pagemap.c save.c explain.c advice.c cause.c | process.h fault.h scratch.h supervisor.h workers.h catalogue.h parse.h
 record.c compare.c playback.c | process.h fault.h scratch.h supervisor.h workers.h catalogue.h
-repro.c repro_call.c repro_expr.c repro_files.c repro_head.c repro_helpers.c repro_main.c repro_step.c repro_turns.c | process.h fault.h scratch.h supervisor.h workers.h catalogue.h parse.h options.h
+repro.c repro_call.c repro_expr.c repro_files.c repro_head.c repro_helpers.c repro_main.c repro_race.c repro_step.c repro_turns.c | process.h fault.h scratch.h supervisor.h workers.h catalogue.h parse.h options.h
 judge.c script.c claim.c print.c | run.h report.h process.h fault.h scratch.h catalogue.h
 expr.c lex.c | script.h parse.h judge.h run.h report.h platform.h process.h
 symbols.c util.c util.h utf8.c utf8.h | script.h expr.h lex.h judge.h run.h report.h platform.h process.h calls.h
