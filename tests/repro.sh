@@ -5,7 +5,7 @@ mmprobe=${1:?the program is missing}
 cc=${2:?a C compiler is missing}
 shift 2
 cc="$cc $*"
-strict='-std=c99 -pedantic -Wall -Wextra -Werror'
+strict='-std=c99 -pedantic -Wall -Wextra -Werror -pthread'
 limit=60
 LC_ALL=C
 export LC_ALL
