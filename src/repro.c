@@ -203,17 +203,14 @@ add_state(struct story *t, const struct step *at, struct buffer *arguments)
 	}
 }
 
-/* The program starts itself again, and jumps to where it was. */
+/* The program starts itself again, by a name that is the number of this call, and jumps to behind it. */
 static int
 add_exec(struct story *t, const struct step *s)
 {
 	struct repro *r = &t->repro;
 	struct buffer *b = &t->turns.lines[s->process], arguments = { NULL, 0, 0 };
-
 	int i;
 
-	if (r->has[HELPER_EXEC])
-		return refuse(t, "it calls exec() twice");
 	for (i = 1; i < PROCESS_MAX; ++i)
 		if (t->turns.alive[i] && t->turns.parent[i] == s->process)
 			return refuse(t, "exec() is called by a process that has a child");
@@ -221,9 +218,11 @@ add_exec(struct story *t, const struct step *s)
 		return refuse(t, "exec() failed");
 	repro_need(r, HELPER_EXEC);
 	repro_need(r, HELPER_IS_SAW);
+	buffer_fmt(&t->state, "\tif (argc > 1 && atoi(argv[0]) == %d) {\n\t\tdiffers = atoi(argv[1]);\n", ++t->nexecs);
 	add_state(t, s, &arguments);
-	buffer_fmt(b, "\tSAW(execl(\"/proc/self/exe\", \"again\", number(differs)%s, (char *)NULL), 0);\nafter:\n",
-		buffer_text(&arguments));
+	buffer_fmt(&t->state, "\t\tgoto after%d;\n\t}\n", t->nexecs);
+	buffer_fmt(b, "\tSAW(execl(\"/proc/self/exe\", \"%d\", number(differs)%s, (char *)NULL), 0);\nafter%d:\n", t->nexecs,
+		buffer_text(&arguments), t->nexecs);
 	if (s->process_name >= 0)
 		buffer_fmt(b, "\twho = \"%s: \";\n", r->result->trial->probe->names.name[s->process_name]);
 	buffer_free(&arguments);

@@ -144,7 +144,8 @@ struct story {
 	char how[64];                   /* the child's end, where that is part of the case */
 	struct repro_files files;
 	const char *absent;             /* the case is unsupported: the name that this platform lacks */
-	struct buffer state;            /* how a program that exec() starts again gets its variables back */
+	struct buffer state;            /* how a program that exec() starts again gets its variables back, and goes on */
+	int nexecs;
 };
 
 /* Appends how main() begins, and how it ends. */

@@ -321,15 +321,15 @@ print_saw(const struct repro *r, struct buffer *b)
 static void
 print_catch(const struct repro *r, struct buffer *b)
 {
-	const char *context = r->has[HELPER_LAST_FAULT] ? "why = ((ucontext_t *)context)->uc_mcontext.gregs[REG_ERR];"
-		: "(void)context;";
+	const char *context = r->has[HELPER_LAST_FAULT] ? "why = ((ucontext_t *)context)->uc_mcontext.gregs[REG_ERR]"
+		: "(void)context";
 
 	buffer_str(b, "static sigjmp_buf back;\n");
 	if (r->has[HELPER_LAST_FAULT])
 		buffer_str(b, "static volatile long why = -1;\n");
 	if (r->has[HELPER_INFO])
-		buffer_fmt(b, "static void caught(int n, siginfo_t *info, void *context)%s"
-			"{ %s %sfault = *info; siglongjmp(back, n); }\n", r->has[HELPER_LAST_FAULT] ? "\n" : " ", context, r->has[HELPER_SCAN] ? "bus = n == SIGBUS; " : "");
+		buffer_fmt(b, "static void caught(int n, siginfo_t *info, void *context)%s{ %s; %sfault = *info; siglongjmp(back, n); }\n",
+			r->has[HELPER_LAST_FAULT] ? "\n" : " ", context, r->has[HELPER_SCAN] ? "bus = n == SIGBUS; " : "");
 	else if (r->has[HELPER_SCAN])
 		buffer_str(b, "static void caught(int n) { bus = n == SIGBUS; signal(n, caught); siglongjmp(back, n); }\n");
 	else

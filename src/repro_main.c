@@ -96,8 +96,7 @@ repro_main(const struct story *t, struct buffer *b)
 		buffer_str(b, "\tsetbuf(stdout, NULL);\n");
 	if (r->has[HELPER_SETRLIMIT])
 		buffer_str(b, "\tsignal(SIGXFSZ, SIG_IGN);\n");
-	if (r->has[HELPER_EXEC])
-		buffer_fmt(b, "\tif (argc > 1) {\n\t\tdiffers = atoi(argv[1]);\n%s\t\tgoto after;\n\t}\n", buffer_text(&t->state));
+	buffer_str(b, buffer_text(&t->state));
 	if (t->isolated) {
 		buffer_fmt(b, "\tif ((child = fork()) > 0) {\n\t\tSAW(turn(child), %s);\n", t->how[0] ? t->how : "0");
 		repro_end(t, &removal);
