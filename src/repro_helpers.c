@@ -155,7 +155,7 @@ static const struct {
 	    "\t\tif (sscanf(s, \"%lx-%lx\", &from, &to) == 2)\n"
 	    "\t\t\tholds = from <= (uintptr_t)p && (uintptr_t)p < to;\n"
 	    "\t\tif (holds && strncmp(s, name, n) == 0)\n\t\t\treturn s[strcspn(s, \"\\n\")] = '\\0', s + n;\n\t}\n"
-	    "\terrno = ENOMEM;\n\treturn NULL;\n}\n" },
+	    "\treturn errno = ENOMEM, NULL;\n}\n" },
 	{ HELPER_MAPPING, "", { HELPER_FIELD, HELPER_TEXTS },
 	    "static int mapping(void *p)  /* its letters, and how many pages */\n{\n"
 	    "\tchar *s = field(p, \"\");\n\tunsigned long from, to;\n\n"
@@ -205,8 +205,8 @@ static const struct {
 	    "\tstruct iovec range = { p, n };\n"
 	    "\tlong done = fd < 0 ? -1 : syscall(SYS_process_madvise, fd, &range, 1L, advice, 0);\n\tint err = errno;\n\n\tclose(fd);\n\terrno = err;\n\treturn done;\n}\n" },
 	{ HELPER_LAST_FAULT, "string.h ucontext.h", { HELPER_CATCH, HELPER_INFO, HELPER_TEXTS },
-	    "static int last_fault(void)  /* bits of the error code of x86 */\n"
-	    "{ return strlen(strcpy(text, why < 0 ? \"none\" : why & 16 ? \"fetch\" : why & 2 ? \"store\" : \"load\")); }\n" },
+	    "/* The error code of x86 has a bit for each. */\n"
+	    "static int last_fault(void) { return strlen(strcpy(text, why < 0 ? \"none\" : why & 16 ? \"fetch\" : why & 2 ? \"store\" : \"load\")); }\n" },
 	{ HELPER_ALTSTACK, "signal.h stdint.h", { 0 },
 	    "static volatile uintptr_t ran_at;\n\n"
 	    "static void note_place(int n) { volatile char at = n; ran_at = (uintptr_t)&at; }\n\n"
@@ -310,8 +310,8 @@ print_saw(const struct repro *r, struct buffer *b)
 		buffer_str(b, "\tleft = got == -1 ? left : errno;\n");
 	buffer_str(b, "\tgot = got == -1 && errno ? -errno : got;\n");
 	if (r->has[HELPER_INFO])
-		buffer_str(b, "\tif (fault.si_signo)\n"
-			"\t\tprintf(\"signal %d code %d at %p: \", fault.si_signo, fault.si_code, fault.si_addr);\n");
+		buffer_str(b, "\tif (fault.si_signo) "
+			"printf(\"signal %d code %d at %p: \", fault.si_signo, fault.si_code, fault.si_addr);\n");
 	buffer_fmt(b, "\tprintf(\"%s%%s: %%s%%s (%%ld%s)\\n\", %scall, got == wanted ? \"\" : \"not \", name, got%s);\n",
 		who, texts ? " %s" : "", name, texts ? ", text" : "");
 	buffer_fmt(b, "\tdiffers |= got != wanted;\n%s}\n", texts ? "\tmemset(text, 0, sizeof text);\n" : "");
