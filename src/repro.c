@@ -63,22 +63,58 @@ is_inherited(const struct story *t, const struct step *from, int process)
 	return 1;
 }
 
-/* Whether the value that a name has at a step was got by another process, and not inherited. */
-static int
-is_foreign(const struct story *t, const struct expr *e, const struct step *at)
+/* The step that gave a name the value which it has at a later step; NULL if it is a parameter. */
+static const struct step *
+binder(const struct story *t, int name, const struct step *at)
 {
 	const struct step *s, *from = NULL;
+
+	for (s = t->repro.result->trial->probe->steps; s != at; s = s->next)
+		if (s->bind == name && is_made(t, s))
+			from = s;
+	return from;
+}
+
+/* Whether the value that a name has at a step was got by another process, and not inherited. */
+static int
+is_foreign(const struct story *t, int name, const struct step *at)
+{
+	const struct step *from = binder(t, name, at);
+
+	if (from && from->makes >= 0)
+		return from->process != at->process;
+	return from && !is_inherited(t, from, at->process);
+}
+
+/* Notes which values that a step uses were got by another process; -1 where one cannot be handed over. */
+static int
+note_foreign(struct story *t, const struct expr *e, const struct step *at)
+{
+	const struct step *from;
 
 	if (!e)
 		return 0;
 	if (e->kind != EXPR_NAME)
-		return is_foreign(t, e->a, at) || is_foreign(t, e->b, at);
-	for (s = t->repro.result->trial->probe->steps; s != at; s = s->next)
-		if (s->bind == e->name && is_made(t, s))
-			from = s;
-	if (from && from->makes >= 0)
-		return from->process != at->process;
-	return from && !is_inherited(t, from, at->process);
+		return note_foreign(t, e->a, at) < 0 || note_foreign(t, e->b, at) < 0 ? -1 : 0;
+	if (!is_foreign(t, e->name, at))
+		return 0;
+	from = binder(t, e->name, at);
+	if (from->makes >= 0 || outcome_of(t, from)->how != OUTCOME_RETURNED)
+		return -1;
+	t->shared[e->name] = 1;
+	return 0;
+}
+
+/* Before a step: the values that it uses and that other processes got. */
+static void
+take_foreign(struct story *t, const struct expr *e, const struct step *at)
+{
+	if (!e)
+		return;
+	if (e->kind == EXPR_NAME && is_foreign(t, e->name, at))
+		repro_take(&t->repro, &t->turns.lines[at->process], e->name);
+	take_foreign(t, e->a, at);
+	take_foreign(t, e->b, at);
 }
 
 /* Looks at a step before anything is written. */
@@ -103,7 +139,7 @@ prepare_step(struct story *t, const struct step *s)
 		t->isolated = 1;
 	for (i = 0; i < s->nargs; ++i) {
 		note_names(r, repro_fold(r, s->arg[i]));
-		if (is_foreign(t, s->arg[i], s))
+		if (note_foreign(t, s->arg[i], s) < 0)
 			return refuse(t, "a process uses a value that another one got");
 	}
 	if (s->bind >= 0)
@@ -156,6 +192,8 @@ add_exit(struct story *t, const struct step *s)
 {
 	struct buffer *b = &t->turns.lines[s->process];
 
+	if (s->process)
+		repro_leave_children(&t->repro, &t->turns, s->process);
 	buffer_str(b, "\t_exit(differs ? 99 : ");
 	repro_expr(&t->repro, b, s->arg[0], 'i');
 	buffer_str(b, ");\n");
@@ -234,6 +272,7 @@ add_step(struct story *t, const struct step *s)
 {
 	const struct outcome *o = outcome_of(t, s);
 	struct buffer *b = &t->turns.lines[s->process];
+	int i;
 
 	repro_files_note(&t->repro, &t->files, s);
 	if (repro_turn(&t->repro, &t->turns, s->process) < 0)
@@ -242,12 +281,16 @@ add_step(struct story *t, const struct step *s)
 		repro_start(&t->repro, &t->turns, s);
 		return 0;
 	}
+	for (i = 0; i < s->nargs; ++i)
+		take_foreign(t, s->arg[i], s);
 	if (s->call->flags & CALL_EXECS)
 		return add_exec(t, s);
 	if (s->call->flags & CALL_ENDS && o->how == OUTCOME_RETURNED)
 		return add_exit(t, s);
 	if (repro_step(&t->repro, b, s, t->why) < 0)
 		return -1;
+	if (s->bind >= 0 && t->shared[s->bind])
+		repro_leave(&t->repro, b, s->bind);
 	if (o->how == OUTCOME_DIED) {
 		buffer_str(b, "\t_exit(99);\n");
 		return see_end(t, s->process, o->sig, (int)o->ret);
@@ -296,6 +339,8 @@ tell(struct story *t, struct buffer *b, const struct here *h)
 			return -1;
 	if (repro_turn(r, &t->turns, 0) < 0)
 		return refuse(t, "a process outlives the one that made it");
+	if (r->has[HELPER_SHARED] && r->has[HELPER_EXEC])
+		return refuse(t, "a process uses a value that another one got, and exec() is called");
 	if (t->absent) {
 		repro_symbol(r, t->absent);
 		add_absent(t, s, h);

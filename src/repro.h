@@ -24,7 +24,7 @@ enum helper {
 	HELPER_READ_MEMORY, HELPER_RACE, HELPER_MSEAL, HELPER_MEMFD_SECRET, HELPER_KNOB, HELPER_SEGMENT, HELPER_VFORK,
 	HELPER_FIELD, HELPER_MAPPING, HELPER_SMAPS, HELPER_FLAG, HELPER_ATTRIBUTE, HELPER_EXECUTE, HELPER_MOUNTS, HELPER_LOOP, HELPER_ADVISE,
 	HELPER_LAST_FAULT, HELPER_ALTSTACK, HELPER_PTHREAD, HELPER_MUTEX, HELPER_HEAP, HELPER_ERRNO, HELPER_TURN, HELPER_EXEC, HELPER_DIRECTORY, HELPER_OWN,
-	HELPER_HERE, HELPERS
+	HELPER_HERE, HELPER_SHARED, HELPERS
 };
 
 enum { NAMES_MAX = 16, VARIABLES_MAX = 64 };
@@ -121,6 +121,7 @@ int repro_step(struct repro *, struct buffer *, const struct step *, struct buff
 struct turns {
 	struct buffer lines[PROCESS_MAX];
 	char alive[PROCESS_MAX], made[PROCESS_MAX];
+	char left[PROCESS_MAX];         /* its parent is about to end, and leaves it to the first process */
 	int parent[PROCESS_MAX];        /* who waits for it */
 	int name[PROCESS_MAX];
 	int turn;
@@ -130,6 +131,11 @@ struct turns {
 void repro_start(struct repro *, struct turns *, const struct step *);
 /* From here on the lines are those of that process; -1 where that cannot be. */
 int repro_turn(struct repro *, struct turns *, int process);
+/* The value of a variable, for the other processes; and as another process has left it there. */
+void repro_leave(struct repro *, struct buffer *, int name);
+void repro_take(struct repro *, struct buffer *, int name);
+/* Before a child of the first process ends by itself: its children become those of the first one. */
+void repro_leave_children(struct repro *, struct turns *, int process);
 /* A process has ended, in its own turn or its parent's: how, as the parent is to see it. -1 where it leaves children behind. */
 int repro_ended(struct repro *, struct turns *, int process, const char *how);
 /* All that live end; the lines of the first process hold those of the others. */
@@ -140,6 +146,7 @@ struct story {
 	struct repro repro;
 	struct turns turns;
 	struct buffer *why;
+	char shared[VARIABLES_MAX];     /* by name: another process uses the value, too */
 	int isolated;                   /* the case runs in a child, and somebody cleans up behind it */
 	char how[64];                   /* the child's end, where that is part of the case */
 	struct repro_files files;

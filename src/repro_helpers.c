@@ -235,6 +235,7 @@ static const struct {
 	    "{ static char s[999], *at = s; sprintf(at += 24, \"%lld\", n); return at; }\n" },
 	{ HELPER_DIRECTORY, "stdlib.h stdio.h unistd.h", { 0 }, "" },
 	{ HELPER_OWN, "", { 0 }, "static int own = 1;\n" },
+	{ HELPER_SHARED, "stdint.h sys/mman.h", { 0 }, "static long long *shared;  /* what one process got and another one uses */\n" },
 	{ HELPER_HERE, "", { 0 }, "static char *volatile here;  /* so that no compiler knows where it points */\n" },
 };
 

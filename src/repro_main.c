@@ -73,11 +73,14 @@ print_preparation(const struct repro *r, struct buffer *b)
 	if (r->has[HELPER_CATCH])
 		buffer_str(&all, r->has[HELPER_INFO] ? " || sigaction(SIGBUS, &sa, NULL) < 0 || sigaction(SIGSEGV, &sa, NULL) < 0"
 			: " || signal(SIGBUS, caught) == SIG_ERR || signal(SIGSEGV, caught) == SIG_ERR");
+	if (r->has[HELPER_SHARED])
+		buffer_fmt(&all, "\n\t    || (shared = mmap(NULL, %d*sizeof *shared, PROT_READ|PROT_WRITE, "
+			"MAP_SHARED|MAP_ANONYMOUS, -1, 0)) == MAP_FAILED", VARIABLES_MAX);
 	for (i = 0; i < r->nsignals; ++i)
 		if (r->signals[i] != symbol_find("SIGBUS", 6)->value && r->signals[i] != symbol_find("SIGSEGV", 7)->value)
 			buffer_fmt(&all, "\n\t    || sigaction(%d, &sa, NULL) < 0", r->signals[i]);
 	if (all.len)
-		buffer_fmt(b, "\tif (%s)\n\t\treturn perror(\"preparation\"), 2;\n", all.data + strlen(" || "));
+		buffer_fmt(b, "\tif (%s)\n\t\treturn perror(\"preparation\"), 2;\n", all.data + strspn(all.data, "\n\t |"));
 	buffer_free(&all);
 }
 

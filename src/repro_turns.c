@@ -70,6 +70,39 @@ repro_turn(struct repro *r, struct turns *t, int to)
 	return 0;
 }
 
+void
+repro_leave(struct repro *r, struct buffer *b, int name)
+{
+	repro_need(r, HELPER_SHARED);
+	r->beyond = 1;
+	buffer_fmt(b, "\tshared[%d] = %s", name, r->type[name] == 'p' ? "(intptr_t)" : "");
+	repro_name(r, b, name);
+	buffer_str(b, ";\n");
+}
+
+void
+repro_take(struct repro *r, struct buffer *b, int name)
+{
+	buffer_str(b, "\t");
+	repro_name(r, b, name);
+	buffer_fmt(b, " = %sshared[%d];\n", r->type[name] == 'p' ? "(char *)(intptr_t)" : "", name);
+}
+
+void
+repro_leave_children(struct repro *r, struct turns *t, int process)
+{
+	int i;
+
+	for (i = 1; i < PROCESS_MAX; ++i) {
+		if (!t->alive[i] || t->parent[i] != process || t->parent[process])
+			continue;
+		repro_leave(r, &t->lines[process], t->name[i]);
+		repro_header(r, "sys/prctl.h");
+		t->parent[i] = 0;
+		t->left[i] = 1;
+	}
+}
+
 int
 repro_ended(struct repro *r, struct turns *t, int process, const char *how)
 {
@@ -89,9 +122,18 @@ repro_ended(struct repro *r, struct turns *t, int process, const char *how)
 		t->turn = t->parent[process];
 	}
 	repro_need(r, HELPER_IS_SAW);
+	for (i = 1; i < PROCESS_MAX && !t->left[i]; ++i)
+		;
+	if (i < PROCESS_MAX)
+		buffer_str(b, "\tprctl(PR_SET_CHILD_SUBREAPER, 1L);\n");
 	buffer_str(b, "\tSAW(turn(");
 	repro_name(r, b, t->name[process]);
 	buffer_fmt(b, "), %s);\n", how);
+	for (; i < PROCESS_MAX; ++i) {
+		if (t->left[i])
+			repro_take(r, b, t->name[i]);
+		t->left[i] = 0;
+	}
 	t->alive[process] = 0;
 	buffer_free(&line);
 	return 0;
@@ -123,7 +165,7 @@ print_process(const struct repro *r, const struct turns *t, struct buffer *b, in
 	buffer_fmt(&line, "\tif ((%s = fork()) < 0)\n", name.data);
 	tabs(b, depth);
 	buffer_str(b, line.data);
-	print_line(b, depth, t->parent[process] ? "\t\t_exit(2);" : "\t\treturn 2;");
+	print_line(b, depth, depth ? "\t\t_exit(2);" : "\t\treturn 2;");
 	tabs(b, depth);
 	buffer_fmt(b, "\tif (%s == 0) {\n", name.data);
 	tabs(b, depth);

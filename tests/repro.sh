@@ -136,8 +136,6 @@ threads are not written out
 two threads at once are not written out
 a thread that fills pages is not written out
 mounts are written out for root only
-a process ends before its child
-a process uses a value that another one got
 [a-z_]*() has no form for this machine'
 grep -vx "$reasons" "$top/refused" > "$top/others"
 [ ! -s "$top/others" ]
@@ -216,9 +214,21 @@ check "--run" $?
 "$mmprobe" --repro -o "$top/one.c" offset 1000 > "$top/out" && [ ! -s "$top/out" ] && run < "$top/offset.c"
 check "-o" $?
 # The child's difference counts too, and its grandchild's; so does how it ends.
-"$mmprobe" --repro -e 'kid = fork(); kid: value(2 + 2) = 4; kid: grandkid = fork(); grandkid: value(3 + 3) = 6; kid: value(1) = 1; kid: exit(3)' > "$top/kids.c" 2> "$top/err"
-grep -q 'a process ends before its child' "$top/err"
-check "a child that outlives its parent is refused" $?
+"$mmprobe" --repro -e 'kid = fork(); kid: value(2 + 2) = 4; kid: grandkid = fork(); grandkid: value(3 + 3) = 6; kid: value(1) = 1; kid: exit(3)' > "$top/kids.c" &&
+	run < "$top/kids.c" && grep -qx 'turn(kid): 3 (3)' "$top/out"
+check "a child that outlives its parent" $?
+for other in 's/, 6);$/, 7);/' 's/, 3);$/, 4);/'; do
+	sed "$other" "$top/kids.c" | run
+	[ $? -eq 1 ] && grep -q ': not ' "$top/out"
+	check "a child that outlives its parent: $other is a difference" $?
+done
+# A value that another process got.
+"$mmprobe" --repro -e 'kid = fork(); kid: x = value(1 + 1); value(x + 1) = 3' > "$top/given.c" && run < "$top/given.c" &&
+	grep -qx 'x + 1: 3 (3)' "$top/out"
+check "a value of another process" $?
+sed 's/\(shared\[[0-9]*\] = x\);/\1 + 1;/' "$top/given.c" | run
+[ $? -eq 1 ] && grep -qx 'x + 1: not 3 (4)' "$top/out"
+check "a value of another process is a difference" $?
 "$mmprobe" --repro -e 'kid = fork(); kid: value(2 + 2) = 4; kid: grandkid = fork(); grandkid: value(3 + 3) = 6; grandkid: exit(3); kid: exit(4)' > "$top/kids.c" &&
 	run < "$top/kids.c" && grep -qx 'grandkid: 3 + 3: 6 (6)' "$top/out" && grep -qx 'turn(kid): 4 (4)' "$top/out"
 check "a child and a grandchild" $?
@@ -294,8 +304,8 @@ check "the parameters are named" $?
 expect_status 3 --repro -e 't = thread(); t: value(1) = 1'
 grep -q 'threads are not written out' "$top/err"
 check "a thread is refused" $?
-expect_status 3 --repro -e 'kid = fork(); kid: x = value(1); value(x)'
-expect_status 3 --repro -e 'kid = fork(); kid: a = fork(); kid: exit(0); a: value(1)'
+expect_status 3 --repro -e 'kid = fork(); kid: x = value(1); value(x); exec()'
+expect_status 3 --repro -e 'kid = fork(); kid: a = fork(); kill(kid, SIGKILL); a: value(1)'
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
