@@ -55,10 +55,14 @@ is_inherited(const struct story *t, const struct step *from, int process)
 {
 	const struct step *m;
 
-	for (; process != from->process; process = m->process) {
+	int home = repro_home(&t->repro, from->process);
+
+	while ((process = repro_home(&t->repro, process)) != home) {
 		m = maker(t, process);
-		if (!m || m->call->flags & CALL_UNRELATED || (m->process == from->process && m->index < from->index))
+		if (!m || m->call->flags & CALL_UNRELATED
+		    || (repro_home(&t->repro, m->process) == home && m->index < from->index))
 			return 0;
+		process = m->process;
 	}
 	return 1;
 }
@@ -82,7 +86,7 @@ is_foreign(const struct story *t, int name, const struct step *at)
 	const struct step *from = binder(t, name, at);
 
 	if (from && from->makes >= 0)
-		return from->process != at->process;
+		return repro_home(&t->repro, from->process) != repro_home(&t->repro, at->process);
 	return from && !is_inherited(t, from, at->process);
 }
 
@@ -135,7 +139,7 @@ prepare_step(struct story *t, const struct step *s)
 	if (s->makes >= 0 && (o->how != OUTCOME_RETURNED || s->bind < 0))
 		return refuse(t, "a process could not be made");
 	if (strcmp(s->call->name, "drop_root") == 0
-	    || (s->process == 0 && (o->how == OUTCOME_DIED || s->call->flags & (CALL_ENDS|CALL_EXECS))))
+	    || (repro_home(r, s->process) == 0 && (o->how == OUTCOME_DIED || s->call->flags & (CALL_ENDS|CALL_EXECS))))
 		t->isolated = 1;
 	for (i = 0; i < s->nargs; ++i) {
 		note_names(r, repro_fold(r, s->arg[i]));
@@ -170,8 +174,9 @@ prepare(struct story *t)
 
 /* A process ends: the one that made it sees how. */
 static int
-see_end(struct story *t, int process, int sig, int status)
+see_end(struct story *t, int which, int sig, int status)
 {
+	int process = repro_home(&t->repro, which);
 	struct buffer how = { NULL, 0, 0 };
 	int r = 0;
 
@@ -252,6 +257,8 @@ add_exec(struct story *t, const struct step *s)
 	for (i = 1; i < PROCESS_MAX; ++i)
 		if (t->turns.alive[i] && t->turns.parent[i] == s->process)
 			return refuse(t, "exec() is called by a process that has a child");
+	if (repro_home(r, s->process) != s->process)
+		return refuse(t, "exec() is called by a thread");
 	if (outcome_of(t, s)->how != OUTCOME_RETURNED)
 		return refuse(t, "exec() failed");
 	repro_need(r, HELPER_EXEC);
@@ -355,6 +362,8 @@ tell(struct story *t, struct buffer *b, const struct here *h)
 	repro_main(t, &text);
 	repro_head(r, b, h);
 	repro_prelude(r, b);
+	repro_statics(t, b);
+	repro_threads(r, &t->turns, b);
 	buffer_str(b, text.data);
 	buffer_str(b, buffer_text(&lines));
 	if (t->isolated && !t->how[0])

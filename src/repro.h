@@ -23,7 +23,7 @@ enum helper {
 	HELPER_PAIR, HELPER_SENDFILE, HELPER_SETRLIMIT, HELPER_GETRLIMIT, HELPER_BLOCK, HELPER_DROP_ROOT, HELPER_SPLIT,
 	HELPER_READ_MEMORY, HELPER_RACE, HELPER_MSEAL, HELPER_MEMFD_SECRET, HELPER_KNOB, HELPER_SEGMENT, HELPER_VFORK,
 	HELPER_FIELD, HELPER_MAPPING, HELPER_SMAPS, HELPER_FLAG, HELPER_ATTRIBUTE, HELPER_EXECUTE, HELPER_MOUNTS, HELPER_LOOP, HELPER_ADVISE,
-	HELPER_LAST_FAULT, HELPER_ALTSTACK, HELPER_PTHREAD, HELPER_MUTEX, HELPER_HEAP, HELPER_ERRNO, HELPER_TURN, HELPER_EXEC, HELPER_DIRECTORY, HELPER_OWN,
+	HELPER_LAST_FAULT, HELPER_ALTSTACK, HELPER_PTHREAD, HELPER_MUTEX, HELPER_HEAP, HELPER_ERRNO, HELPER_TURN, HELPER_THREAD, HELPER_EXEC, HELPER_DIRECTORY, HELPER_OWN,
 	HELPER_HERE, HELPER_SHARED, HELPERS
 };
 
@@ -117,7 +117,10 @@ void repro_type(struct repro *, const struct step *);
 /* Appends the lines of one step; -1 and why where that cannot be. */
 int repro_step(struct repro *, struct buffer *, const struct step *, struct buffer *why);
 
-/* The processes of a story, each with its lines; one of them runs at a time. */
+/* The process of which one is a thread; itself where it is none. */
+int repro_home(const struct repro *, int process);
+
+/* The processes of a story, and threads, each with its lines; one of them runs at a time. */
 struct turns {
 	struct buffer lines[PROCESS_MAX];
 	char alive[PROCESS_MAX], made[PROCESS_MAX];
@@ -140,6 +143,8 @@ void repro_leave_children(struct repro *, struct turns *, int process);
 int repro_ended(struct repro *, struct turns *, int process, const char *how);
 /* All that live end; the lines of the first process hold those of the others. */
 void repro_finish(struct repro *, struct turns *, struct buffer *);
+/* Appends the functions of the threads; after repro_finish(). */
+void repro_threads(const struct repro *, const struct turns *, struct buffer *);
 
 /* A program and its main(). */
 struct story {
@@ -155,6 +160,8 @@ struct story {
 	int nexecs;
 };
 
+/* Appends the variables of a program whose threads share them, and nothing for another one. */
+void repro_statics(const struct story *, struct buffer *);
 /* Appends how main() begins, and how it ends. */
 void repro_main(const struct story *, struct buffer *);
 void repro_end(const struct story *, struct buffer *);

@@ -156,7 +156,7 @@ repro_row_name(int i)
 /* Calls that need more than a row; add here one that has no form in C, with the reason. */
 static const struct { const char *name, *why; } others[] = {
 	{ "value", NULL }, { "own_memory", NULL }, { "fork", NULL }, { "process", NULL }, { "exit", NULL }, { "exec", NULL },
-	{ "thread", "threads are not written out" }, { "contend", "two threads at once are not written out" },
+	{ "thread", NULL }, { "contend", "two threads at once are not written out" },
 	{ "store_together", "two threads at once are not written out" },
 	{ "userfault", "a thread that fills pages is not written out" },
 };

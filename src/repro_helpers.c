@@ -230,6 +230,11 @@ static const struct {
 	    "\tint status = 0;\n\n"
 	    "\tkill(pid, SIGCONT);\n\twaitpid(pid, &status, WUNTRACED);\n"
 	    "\treturn WIFEXITED(status) ? WEXITSTATUS(status) : WIFSIGNALED(status) ? -WTERMSIG(status) : 0;\n}\n" },
+	{ HELPER_THREAD, "pthread.h sched.h unistd.h", { HELPER_PTHREAD },
+	    "static volatile int turn_of;  /* which thread's turn it is */\n"
+	    "static void await(int own, const char *name) "
+	    "{ while (turn_of != own) sched_yield(); __sync_synchronize(); who = name; }\n"
+	    "static void give(int to, int own, const char *name) { __sync_synchronize(); turn_of = to; await(own, name); }\n" },
 	{ HELPER_EXEC, "stdio.h stdlib.h stdint.h unistd.h", { 0 },
 	    "static char *number(long long n) "
 	    "{ static char s[999], *at = s; sprintf(at += 24, \"%lld\", n); return at; }\n" },

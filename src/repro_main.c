@@ -28,18 +28,19 @@ repro_end(const struct story *t, struct buffer *b)
 
 /* The variables of one type, in one declaration. */
 static void
-print_variables(const struct story *t, struct buffer *b, char type, const char *declaration, const char *first)
+print_variables(const struct story *t, struct buffer *b, const char *indent, char type, const char *declaration,
+	const char *first)
 {
 	const struct repro *r = &t->repro;
 	const char *star = type == 'p' ? "*" : "";
 	int i, n = *first != '\0';
 
 	if (n)
-		buffer_fmt(b, "\t%s%s", declaration, first);
+		buffer_fmt(b, "%s%s%s", indent, declaration, first);
 	for (i = 0; i < r->result->trial->probe->names.n; ++i) {
 		if (!r->assigned[i] || r->type[i] != type)
 			continue;
-		buffer_str(b, n++ ? ", " : "\t");
+		buffer_str(b, n++ ? ", " : indent);
 		buffer_fmt(b, "%s%s", n == 1 ? declaration : "", star);
 		repro_name(r, b, i);
 	}
@@ -47,14 +48,36 @@ print_variables(const struct story *t, struct buffer *b, char type, const char *
 }
 
 static void
-print_declarations(const struct story *t, struct buffer *b)
+print_all_variables(const struct story *t, struct buffer *b, const char *indent, const char *first_address, const char *first_process)
+{
+	print_variables(t, b, indent, 'p', "char ", first_address);
+	print_variables(t, b, indent, 'i', "int ", "");
+	print_variables(t, b, indent, 'n', "long long ", "");
+	print_variables(t, b, indent, 'k', "pid_t ", first_process);
+}
+
+void
+repro_statics(const struct story *t, struct buffer *b)
 {
 	size_t start = b->len;
 
-	print_variables(t, b, 'p', "char ", t->repro.has[HELPER_DIRECTORY] ? "dir[] = \"mmap-XXXXXX\"" : "");
-	print_variables(t, b, 'i', "int ", "");
-	print_variables(t, b, 'n', "long long ", "");
-	print_variables(t, b, 'k', "pid_t ", t->isolated ? "child" : "");
+	if (t->repro.has[HELPER_THREAD])
+		print_all_variables(t, b, "static ", "", "");
+	buffer_str(b, b->len > start ? "\n" : "");
+}
+
+static void
+print_declarations(const struct story *t, struct buffer *b)
+{
+	const char *dir = t->repro.has[HELPER_DIRECTORY] ? "dir[] = \"mmap-XXXXXX\"" : "", *child = t->isolated ? "child" : "";
+	size_t start = b->len;
+
+	if (t->repro.has[HELPER_THREAD]) {
+		print_variables(t, b, "\t", '\0', "char ", dir);
+		print_variables(t, b, "\t", '\0', "pid_t ", child);
+	} else {
+		print_all_variables(t, b, "\t", dir, child);
+	}
 	if (t->repro.has[HELPER_CATCH] && t->repro.has[HELPER_INFO])
 		buffer_str(b, "\tstruct sigaction sa = { .sa_sigaction = caught, .sa_flags = SA_SIGINFO };\n");
 	buffer_str(b, b->len > start ? "\n" : "");
