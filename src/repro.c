@@ -176,10 +176,12 @@ prepare(struct story *t)
 static int
 see_end(struct story *t, int which, int sig, int status)
 {
-	int process = repro_home(&t->repro, which);
+	int process = repro_home(&t->repro, which), r = 0, i;
 	struct buffer how = { NULL, 0, 0 };
-	int r = 0;
 
+	for (i = 1; process == 0 && i < PROCESS_MAX; ++i)
+		if (t->turns.alive[i] && repro_home(&t->repro, i) != 0)
+			return refuse(t, "a process ends before its child");
 	if (sig && symbol_signal(sig))
 		buffer_fmt(&how, "-%s", symbol_signal(sig));
 	else
@@ -197,7 +199,7 @@ add_exit(struct story *t, const struct step *s)
 {
 	struct buffer *b = &t->turns.lines[s->process];
 
-	if (s->process)
+	if (s->process && repro_home(&t->repro, s->process) == s->process)
 		repro_leave_children(&t->repro, &t->turns, s->process);
 	buffer_str(b, "\t_exit(differs ? 99 : ");
 	repro_expr(&t->repro, b, s->arg[0], 'i');

@@ -48,7 +48,7 @@ cases() {
 	done
 }
 
-# One case: a line "ok LINES PROCESSES", "refused WHY" or "failed WHY".
+# One case: a line "ok LINES PROCESSES-AND-THREADS", "refused WHY" or "failed WHY".
 try() {
 	base=$top/work/$1.$2
 	optimize=-O$(($2 * 2))
@@ -68,7 +68,7 @@ try() {
 	elif ! (cd "$TMPDIR" && exec "$base" > "$base.out" 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-); then
 		echo "failed $*: it sees something else: $(grep ': not ' "$base.out" | tr '\n' ';')"
 	else
-		echo "ok $(wc -l < "$base.c") $(grep -c 'fork()) < 0' "$base.c")"
+		echo "ok $(wc -l < "$base.c") $(grep -c 'fork()) < 0\|pthread_create(' "$base.c")"
 	fi
 	rm -f "$base"
 }
@@ -132,7 +132,6 @@ check "$refused of $all cases are refused" $?
 sed -n 's/^refused .* cannot be told as a program: //p' "$top/results" | sort > "$top/refused"
 sed 's/^\(it is unsupported here\): .*/\1/' "$top/refused" | uniq -c
 reasons='it is unsupported here: .*
-threads are not written out
 two threads at once are not written out
 a thread that fills pages is not written out
 mounts are written out for root only
@@ -140,7 +139,7 @@ mounts are written out for root only
 grep -vx "$reasons" "$top/refused" > "$top/others"
 [ ! -s "$top/others" ]
 check "refused for another reason: $(uniq "$top/others" | tr '\n' ';')" $?
-# 9 of 10 with one process have 60 lines or fewer, and none has 110.
+# 9 of 10 with one process and one thread have 60 lines or fewer, and none has 110.
 "$mmprobe" --repro -e 'value(1) = 1' | grep -q _FILE_OFFSET_BITS && limit=$((limit + 1))   # a line for 32 bits
 awk -v limit=$limit '
 	/^ok / { if ($3) { ++two; if ($2 > twomost) twomost = $2 } else { ++one; long += $2 > limit; if ($2 > most) most = $2 } }
@@ -237,6 +236,16 @@ for other in 's/, 4);$/, 5);/' 's/, 6);$/, 7);/' 's/ : 3);$/ : 2);/' 's/ : 4);$/
 	[ $? -eq 1 ] && grep -q ': not ' "$top/out"
 	check "$other is a difference" $?
 done
+# Threads take turns, share variables and tell what differs; what ends one of them ends the process.
+"$mmprobe" --repro -e 't = thread(); u = thread(); t: x = value(2); u: y = value(x + 3) = 5; t: value(x*10 + y) = 25; kid = fork(); kid: w = thread();
+	w: exit(4); value(x) = 2' > "$top/threads.c" && run < "$top/threads.c" && grep -qx 't: x\*10 + y: 25 (25)' "$top/out" &&
+	grep -qx 'turn(kid): 4 (4)' "$top/out"
+check "threads" $?
+for other in 's/, 5);$/, 6);/' 's/, 25);$/, 26);/' 's/ : 4);$/ : 3);/'; do
+	sed "$other" "$top/threads.c" | run
+	[ $? -eq 1 ] && grep -q ': not ' "$top/out"
+	check "threads: $other is a difference" $?
+done
 # Each exec() has the program go on where it was, with its variables and its differences.
 "$mmprobe" --repro -e 'x = value(2); exec(); y = value(x + 3) = 5; exec(); value(x*10 + y) = 25' > "$top/execs.c" &&
 	run < "$top/execs.c" && grep -qx 'x\*10 + y: 25 (25)' "$top/out"
@@ -301,9 +310,8 @@ expect_status 2 --repro --list
 expect_status 2 --repro mode
 grep -q 'mode, share, prot' "$top/err"
 check "the parameters are named" $?
-expect_status 3 --repro -e 't = thread(); t: value(1) = 1'
-grep -q 'threads are not written out' "$top/err"
-check "a thread is refused" $?
+expect_status 3 --repro -e 'kid = fork(); exit(0)'
+expect_status 3 --repro -e 't = thread(); t: value(1) = 1; t: exec()'
 expect_status 3 --repro -e 'kid = fork(); kid: x = value(1); value(x); exec()'
 expect_status 3 --repro -e 'kid = fork(); kid: a = fork(); kill(kid, SIGKILL); a: value(1)'
 
