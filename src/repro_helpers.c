@@ -5,8 +5,8 @@
 #include "symbols.h"
 
 static const char *const headers[] = {
-	"errno.h", "fcntl.h", "limits.h", "linux/fs.h", "linux/loop.h", "pthread.h", "sched.h", "semaphore.h", "setjmp.h", "signal.h", "stdint.h",
-	"stdio.h", "stdlib.h", "string.h", "sys/epoll.h", "sys/eventfd.h", "sys/inotify.h", "sys/ioctl.h", "sys/mman.h",
+	"errno.h", "fcntl.h", "limits.h", "linux/fs.h", "linux/loop.h", "pthread.h", "sched.h", "semaphore.h", "setjmp.h", "signal.h",
+	"stdint.h", "stdio.h", "stdlib.h", "string.h", "sys/epoll.h", "sys/eventfd.h", "sys/inotify.h", "sys/ioctl.h", "sys/mman.h",
 	"sys/mount.h", "sys/personality.h", "sys/prctl.h", "sys/resource.h", "sys/sendfile.h", "sys/shm.h", "sys/socket.h",
 	"sys/stat.h", "sys/syscall.h", "sys/timerfd.h", "sys/uio.h", "sys/wait.h", "ucontext.h", "unistd.h",
 };
@@ -188,7 +188,8 @@ static const struct {
 	    "\tif (!own && unshare(CLONE_NEWNS) == 0 && mount(\"none\", \"/\", NULL, MS_REC|MS_PRIVATE, NULL) == 0)\n"
 	    "\t\town = 1;\n\treturn own - 1;\n}\n" },
 	{ HELPER_LOOP, "fcntl.h linux/loop.h stdio.h sys/ioctl.h unistd.h", { 0 },
-	    "static int loop(const char *file, const char *name)  /* a disk that goes with its last descriptor; only for root */\n{\n"
+	    "static int loop(const char *file, const char *name)  "
+	    "/* a disk that goes with its last descriptor; only for root */\n{\n"
 	    "\tstruct loop_config all = { .fd = open(file, O_RDWR), .info.lo_flags = LO_FLAGS_AUTOCLEAR };\n"
 	    "\tint control = open(\"/dev/loop-control\", O_RDWR), fd, i;\n\tchar disk[32];\n\n"
 	    "\tfor (i = 0; i < 20; ++i) {  /* another process may be faster */\n"
@@ -206,7 +207,8 @@ static const struct {
 	    "\tlong done = fd < 0 ? -1 : syscall(SYS_process_madvise, fd, &range, 1L, advice, 0);\n\tint err = errno;\n\n\tclose(fd);\n\terrno = err;\n\treturn done;\n}\n" },
 	{ HELPER_LAST_FAULT, "string.h ucontext.h", { HELPER_CATCH, HELPER_INFO, HELPER_TEXTS },
 	    "/* The error code of x86 has a bit for each. */\n"
-	    "static int last_fault(void) { return strlen(strcpy(text, why < 0 ? \"none\" : why & 16 ? \"fetch\" : why & 2 ? \"store\" : \"load\")); }\n" },
+	    "static int last_fault(void) "
+	    "{ return strlen(strcpy(text, why < 0 ? \"none\" : why & 16 ? \"fetch\" : why & 2 ? \"store\" : \"load\")); }\n" },
 	{ HELPER_ALTSTACK, "signal.h stdint.h", { 0 },
 	    "static volatile uintptr_t ran_at;\n\n"
 	    "static void note_place(int n) { volatile char at = n; ran_at = (uintptr_t)&at; }\n\n"
@@ -240,7 +242,8 @@ static const struct {
 	    "{ static char s[999], *at = s; sprintf(at += 24, \"%lld\", n); return at; }\n" },
 	{ HELPER_DIRECTORY, "stdlib.h stdio.h unistd.h", { 0 }, "" },
 	{ HELPER_OWN, "", { 0 }, "static int own = 1;\n" },
-	{ HELPER_SHARED, "stdint.h sys/mman.h", { 0 }, "static long long *shared;  /* what one process got and another one uses */\n" },
+	{ HELPER_SHARED, "stdint.h sys/mman.h", { 0 },
+	    "static long long *shared;  /* what one process got and another one uses */\n" },
 	{ HELPER_HERE, "", { 0 }, "static char *volatile here;  /* so that no compiler knows where it points */\n" },
 };
 
@@ -334,7 +337,8 @@ print_catch(const struct repro *r, struct buffer *b)
 	if (r->has[HELPER_LAST_FAULT])
 		buffer_str(b, "static volatile long why = -1;\n");
 	if (r->has[HELPER_INFO])
-		buffer_fmt(b, "static void caught(int n, siginfo_t *info, void *context)%s{ %s; %sfault = *info; siglongjmp(back, n); }\n",
+		buffer_fmt(b, "static void caught(int n, siginfo_t *info, void *context)%s"
+			"{ %s; %sfault = *info; siglongjmp(back, n); }\n",
 			r->has[HELPER_LAST_FAULT] ? "\n" : " ", context, r->has[HELPER_SCAN] ? "bus = n == SIGBUS; " : "");
 	else if (r->has[HELPER_SCAN])
 		buffer_str(b, "static void caught(int n) { bus = n == SIGBUS; signal(n, caught); siglongjmp(back, n); }\n");

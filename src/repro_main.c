@@ -48,12 +48,12 @@ print_variables(const struct story *t, struct buffer *b, const char *indent, cha
 }
 
 static void
-print_all_variables(const struct story *t, struct buffer *b, const char *indent, const char *first_address, const char *first_process)
+print_all_variables(const struct story *t, struct buffer *b, const char *indent, const char *address, const char *process)
 {
-	print_variables(t, b, indent, 'p', "char ", first_address);
+	print_variables(t, b, indent, 'p', "char ", address);
 	print_variables(t, b, indent, 'i', "int ", "");
 	print_variables(t, b, indent, 'n', "long long ", "");
-	print_variables(t, b, indent, 'k', "pid_t ", first_process);
+	print_variables(t, b, indent, 'k', "pid_t ", process);
 }
 
 void
