@@ -55,30 +55,70 @@ is_inherited(const struct story *t, const struct step *from, int process)
 {
 	const struct step *m;
 
-	for (; process != from->process; process = m->process) {
+	int home = repro_home(&t->repro, from->process);
+
+	while ((process = repro_home(&t->repro, process)) != home) {
 		m = maker(t, process);
-		if (!m || m->call->flags & CALL_UNRELATED || (m->process == from->process && m->index < from->index))
+		if (!m || m->call->flags & CALL_UNRELATED
+		    || (repro_home(&t->repro, m->process) == home && m->index < from->index))
 			return 0;
+		process = m->process;
 	}
 	return 1;
 }
 
-/* Whether the value that a name has at a step was got by another process, and not inherited. */
-static int
-is_foreign(const struct story *t, const struct expr *e, const struct step *at)
+/* The step that gave a name the value which it has at a later step; NULL if it is a parameter. */
+static const struct step *
+binder(const struct story *t, int name, const struct step *at)
 {
 	const struct step *s, *from = NULL;
+
+	for (s = t->repro.result->trial->probe->steps; s != at; s = s->next)
+		if (s->bind == name && is_made(t, s))
+			from = s;
+	return from;
+}
+
+/* Whether the value that a name has at a step was got by another process, and not inherited. */
+static int
+is_foreign(const struct story *t, int name, const struct step *at)
+{
+	const struct step *from = binder(t, name, at);
+
+	if (from && from->makes >= 0)
+		return repro_home(&t->repro, from->process) != repro_home(&t->repro, at->process);
+	return from && !is_inherited(t, from, at->process);
+}
+
+/* Notes which values that a step uses were got by another process; -1 where one cannot be handed over. */
+static int
+note_foreign(struct story *t, const struct expr *e, const struct step *at)
+{
+	const struct step *from;
 
 	if (!e)
 		return 0;
 	if (e->kind != EXPR_NAME)
-		return is_foreign(t, e->a, at) || is_foreign(t, e->b, at);
-	for (s = t->repro.result->trial->probe->steps; s != at; s = s->next)
-		if (s->bind == e->name && is_made(t, s))
-			from = s;
-	if (from && from->makes >= 0)
-		return from->process != at->process;
-	return from && !is_inherited(t, from, at->process);
+		return note_foreign(t, e->a, at) < 0 || note_foreign(t, e->b, at) < 0 ? -1 : 0;
+	if (!is_foreign(t, e->name, at))
+		return 0;
+	from = binder(t, e->name, at);
+	if (from->makes >= 0 || outcome_of(t, from)->how != OUTCOME_RETURNED)
+		return -1;
+	t->shared[e->name] = 1;
+	return 0;
+}
+
+/* Before a step: the values that it uses and that other processes got. */
+static void
+take_foreign(struct story *t, const struct expr *e, const struct step *at)
+{
+	if (!e)
+		return;
+	if (e->kind == EXPR_NAME && is_foreign(t, e->name, at))
+		repro_take(&t->repro, &t->turns.lines[at->process], e->name);
+	take_foreign(t, e->a, at);
+	take_foreign(t, e->b, at);
 }
 
 /* Looks at a step before anything is written. */
@@ -99,11 +139,11 @@ prepare_step(struct story *t, const struct step *s)
 	if (s->makes >= 0 && (o->how != OUTCOME_RETURNED || s->bind < 0))
 		return refuse(t, "a process could not be made");
 	if (strcmp(s->call->name, "drop_root") == 0
-	    || (s->process == 0 && (o->how == OUTCOME_DIED || s->call->flags & (CALL_ENDS|CALL_EXECS))))
+	    || (repro_home(r, s->process) == 0 && (o->how == OUTCOME_DIED || s->call->flags & (CALL_ENDS|CALL_EXECS))))
 		t->isolated = 1;
 	for (i = 0; i < s->nargs; ++i) {
 		note_names(r, repro_fold(r, s->arg[i]));
-		if (is_foreign(t, s->arg[i], s))
+		if (note_foreign(t, s->arg[i], s) < 0)
 			return refuse(t, "a process uses a value that another one got");
 	}
 	if (s->bind >= 0)
@@ -134,11 +174,14 @@ prepare(struct story *t)
 
 /* A process ends: the one that made it sees how. */
 static int
-see_end(struct story *t, int process, int sig, int status)
+see_end(struct story *t, int which, int sig, int status)
 {
+	int process = repro_home(&t->repro, which), r = 0, i;
 	struct buffer how = { NULL, 0, 0 };
-	int r = 0;
 
+	for (i = 1; process == 0 && i < PROCESS_MAX; ++i)
+		if (t->turns.alive[i] && repro_home(&t->repro, i) != 0)
+			return refuse(t, "a process ends before its child");
 	if (sig && symbol_signal(sig))
 		buffer_fmt(&how, "-%s", symbol_signal(sig));
 	else
@@ -156,6 +199,8 @@ add_exit(struct story *t, const struct step *s)
 {
 	struct buffer *b = &t->turns.lines[s->process];
 
+	if (s->process && repro_home(&t->repro, s->process) == s->process)
+		repro_leave_children(&t->repro, &t->turns, s->process);
 	buffer_str(b, "\t_exit(differs ? 99 : ");
 	repro_expr(&t->repro, b, s->arg[0], 'i');
 	buffer_str(b, ");\n");
@@ -203,27 +248,28 @@ add_state(struct story *t, const struct step *at, struct buffer *arguments)
 	}
 }
 
-/* The program starts itself again, and jumps to where it was. */
+/* The program starts itself again, by a name that is the number of this call, and jumps to behind it. */
 static int
 add_exec(struct story *t, const struct step *s)
 {
 	struct repro *r = &t->repro;
 	struct buffer *b = &t->turns.lines[s->process], arguments = { NULL, 0, 0 };
-
 	int i;
 
-	if (r->has[HELPER_EXEC])
-		return refuse(t, "it calls exec() twice");
 	for (i = 1; i < PROCESS_MAX; ++i)
 		if (t->turns.alive[i] && t->turns.parent[i] == s->process)
 			return refuse(t, "exec() is called by a process that has a child");
+	if (repro_home(r, s->process) != s->process)
+		return refuse(t, "exec() is called by a thread");
 	if (outcome_of(t, s)->how != OUTCOME_RETURNED)
 		return refuse(t, "exec() failed");
 	repro_need(r, HELPER_EXEC);
 	repro_need(r, HELPER_IS_SAW);
+	buffer_fmt(&t->state, "\tif (argc > 1 && atoi(argv[0]) == %d) {\n\t\tdiffers = atoi(argv[1]);\n", ++t->nexecs);
 	add_state(t, s, &arguments);
-	buffer_fmt(b, "\tSAW(execl(\"/proc/self/exe\", \"again\", number(differs)%s, (char *)NULL), 0);\nafter:\n",
-		buffer_text(&arguments));
+	buffer_fmt(&t->state, "\t\tgoto after%d;\n\t}\n", t->nexecs);
+	buffer_fmt(b, "\tSAW(execl(\"/proc/self/exe\", \"%d\", number(differs)%s, (char *)NULL), 0);\nafter%d:\n", t->nexecs,
+		buffer_text(&arguments), t->nexecs);
 	if (s->process_name >= 0)
 		buffer_fmt(b, "\twho = \"%s: \";\n", r->result->trial->probe->names.name[s->process_name]);
 	buffer_free(&arguments);
@@ -235,6 +281,7 @@ add_step(struct story *t, const struct step *s)
 {
 	const struct outcome *o = outcome_of(t, s);
 	struct buffer *b = &t->turns.lines[s->process];
+	int i;
 
 	repro_files_note(&t->repro, &t->files, s);
 	if (repro_turn(&t->repro, &t->turns, s->process) < 0)
@@ -243,12 +290,16 @@ add_step(struct story *t, const struct step *s)
 		repro_start(&t->repro, &t->turns, s);
 		return 0;
 	}
+	for (i = 0; i < s->nargs; ++i)
+		take_foreign(t, s->arg[i], s);
 	if (s->call->flags & CALL_EXECS)
 		return add_exec(t, s);
 	if (s->call->flags & CALL_ENDS && o->how == OUTCOME_RETURNED)
 		return add_exit(t, s);
 	if (repro_step(&t->repro, b, s, t->why) < 0)
 		return -1;
+	if (s->bind >= 0 && t->shared[s->bind])
+		repro_leave(&t->repro, b, s->bind);
 	if (o->how == OUTCOME_DIED) {
 		buffer_str(b, "\t_exit(99);\n");
 		return see_end(t, s->process, o->sig, (int)o->ret);
@@ -297,6 +348,8 @@ tell(struct story *t, struct buffer *b, const struct here *h)
 			return -1;
 	if (repro_turn(r, &t->turns, 0) < 0)
 		return refuse(t, "a process outlives the one that made it");
+	if (r->has[HELPER_SHARED] && r->has[HELPER_EXEC])
+		return refuse(t, "a process uses a value that another one got, and exec() is called");
 	if (t->absent) {
 		repro_symbol(r, t->absent);
 		add_absent(t, s, h);
@@ -311,6 +364,8 @@ tell(struct story *t, struct buffer *b, const struct here *h)
 	repro_main(t, &text);
 	repro_head(r, b, h);
 	repro_prelude(r, b);
+	repro_statics(t, b);
+	repro_threads(r, &t->turns, b);
 	buffer_str(b, text.data);
 	buffer_str(b, buffer_text(&lines));
 	if (t->isolated && !t->how[0])

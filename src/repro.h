@@ -23,9 +23,9 @@ enum helper {
 	HELPER_PAIR, HELPER_SENDFILE, HELPER_SETRLIMIT, HELPER_GETRLIMIT, HELPER_BLOCK, HELPER_DROP_ROOT, HELPER_SPLIT,
 	HELPER_READ_MEMORY, HELPER_RACE, HELPER_BESIDE, HELPER_CONTEND, HELPER_TOGETHER, HELPER_USERFAULT,
 	HELPER_MSEAL, HELPER_MEMFD_SECRET, HELPER_KNOB, HELPER_SEGMENT, HELPER_VFORK,
-	HELPER_FIELD, HELPER_MAPPING, HELPER_SMAPS, HELPER_FLAG, HELPER_ATTRIBUTE, HELPER_EXECUTE, HELPER_MOUNTS, HELPER_ADVISE,
-	HELPER_ALTSTACK, HELPER_PTHREAD, HELPER_MUTEX, HELPER_HEAP, HELPER_ERRNO, HELPER_TURN, HELPER_EXEC, HELPER_DIRECTORY, HELPER_OWN,
-	HELPER_HERE, HELPERS
+	HELPER_FIELD, HELPER_MAPPING, HELPER_SMAPS, HELPER_FLAG, HELPER_ATTRIBUTE, HELPER_EXECUTE, HELPER_MOUNTS, HELPER_LOOP,
+	HELPER_ADVISE, HELPER_LAST_FAULT, HELPER_ALTSTACK, HELPER_PTHREAD, HELPER_MUTEX, HELPER_HEAP, HELPER_ERRNO, HELPER_TURN,
+	HELPER_THREAD, HELPER_EXEC, HELPER_DIRECTORY, HELPER_OWN, HELPER_HERE, HELPER_SHARED, HELPERS
 };
 
 enum { NAMES_MAX = 16, VARIABLES_MAX = 64 };
@@ -123,10 +123,14 @@ void repro_type(struct repro *, const struct step *);
 /* Appends the lines of one step; -1 and why where that cannot be. */
 int repro_step(struct repro *, struct buffer *, const struct step *, struct buffer *why);
 
-/* The processes of a story, each with its lines; one of them runs at a time. */
+/* The process of which one is a thread; itself where it is none. */
+int repro_home(const struct repro *, int process);
+
+/* The processes of a story, and threads, each with its lines; one of them runs at a time. */
 struct turns {
 	struct buffer lines[PROCESS_MAX];
 	char alive[PROCESS_MAX], made[PROCESS_MAX];
+	char left[PROCESS_MAX];         /* its parent is about to end, and leaves it to the first process */
 	int parent[PROCESS_MAX];        /* who waits for it */
 	int name[PROCESS_MAX];
 	int turn;
@@ -136,23 +140,34 @@ struct turns {
 void repro_start(struct repro *, struct turns *, const struct step *);
 /* From here on the lines are those of that process; -1 where that cannot be. */
 int repro_turn(struct repro *, struct turns *, int process);
+/* The value of a variable, for the other processes; and as another process has left it there. */
+void repro_leave(struct repro *, struct buffer *, int name);
+void repro_take(struct repro *, struct buffer *, int name);
+/* Before a child of the first process ends by itself: its children become those of the first one. */
+void repro_leave_children(struct repro *, struct turns *, int process);
 /* A process has ended, in its own turn or its parent's: how, as the parent is to see it. -1 where it leaves children behind. */
 int repro_ended(struct repro *, struct turns *, int process, const char *how);
 /* All that live end; the lines of the first process hold those of the others. */
 void repro_finish(struct repro *, struct turns *, struct buffer *);
+/* Appends the functions of the threads; after repro_finish(). */
+void repro_threads(const struct repro *, const struct turns *, struct buffer *);
 
 /* A program and its main(). */
 struct story {
 	struct repro repro;
 	struct turns turns;
 	struct buffer *why;
+	char shared[VARIABLES_MAX];     /* by name: another process uses the value, too */
 	int isolated;                   /* the case runs in a child, and somebody cleans up behind it */
 	char how[64];                   /* the child's end, where that is part of the case */
 	struct repro_files files;
 	const char *absent;             /* the case is unsupported: the name that this platform lacks */
-	struct buffer state;            /* how a program that exec() starts again gets its variables back */
+	struct buffer state;            /* how a program that exec() starts again gets its variables back, and goes on */
+	int nexecs;
 };
 
+/* Appends the variables of a program whose threads share them, and nothing for another one. */
+void repro_statics(const struct story *, struct buffer *);
 /* Appends how main() begins, and how it ends. */
 void repro_main(const struct story *, struct buffer *);
 void repro_end(const struct story *, struct buffer *);

@@ -42,6 +42,8 @@ static const struct repro_row rows[] = {
 	{ "clone_file", "ioctl(%0, FICLONE, %1)", TELLS_FAILURE, NONE, "sys/ioctl.h linux/fs.h", 1 },
 	{ "execute", NULL, TELLS_FAILURE, HELPER_EXECUTE, "", 0 },
 	{ "mount", "(own_mounts() < 0 ? -1 : mount(%0, %1, %2, %3, %4))", TELLS_FAILURE, HELPER_MOUNTS, "", 1 },
+	{ "loop", NULL, TELLS_FAILURE, HELPER_LOOP, "", 1 },
+	{ "loop_resize", "ioctl(%0, LOOP_SET_CAPACITY)", TELLS_FAILURE, NONE, "linux/loop.h sys/ioctl.h", 1 },
 	{ "umount", "(own_mounts() < 0 ? -1 : umount(%0))", TELLS_FAILURE, HELPER_MOUNTS, "", 1 },
 	{ "sendfile", "send_file(%0, %1, %2, %3)", TELLS_FAILURE, HELPER_SENDFILE, "", 0 },
 	{ "copy_file_range", "copy_file_range(%0, &(loff_t){ %1 }, %2, &(loff_t){ %3 }, %4, 0)", TELLS_FAILURE, NONE,
@@ -123,12 +125,14 @@ static const struct repro_row rows[] = {
 	{ "pkey_alloc", "syscall(SYS_pkey_alloc, %0, %1)", TELLS_FAILURE, NONE, "sys/syscall.h unistd.h", 1 },
 	{ "pkey_free", "syscall(SYS_pkey_free, %0)", TELLS_FAILURE, NONE, "sys/syscall.h unistd.h", 1 },
 	{ "pkey_mprotect", "syscall(SYS_pkey_mprotect, %0, %1, %2, %3)", TELLS_FAILURE, NONE, "sys/syscall.h unistd.h", 1 },
+	{ "pkey_set", NULL, TELLS_FAILURE, NONE, "sys/mman.h", 1 },
 	{ "process_madvise", "advise(%0, %1, %2, %3)", TELLS_FAILURE, HELPER_ADVISE, "", 1 },
 	{ "mmap2", "(char *)syscall(SYS_mmap2, %0, %1, %2, %3, %4, (long)(%5))", TELLS_ADDRESS, NONE,
 	    "sys/syscall.h unistd.h", 1 },
 	{ "open_small", "syscall(SYS_openat, AT_FDCWD, %0, %1, %2)", TELLS_FAILURE, NONE, "fcntl.h sys/syscall.h unistd.h", 1 },
 	{ "shm_attach", "segment(%0, %1, %2)", TELLS_ADDRESS, HELPER_SEGMENT, "sys/mman.h", 0 },
 	{ "shmdt", NULL, TELLS_FAILURE, NONE, "sys/shm.h", 0 },
+	{ "last_fault", NULL, TELLS_TEXT, HELPER_LAST_FAULT, "", 1 },
 	{ "altstack", NULL, TELLS_FAILURE, HELPER_ALTSTACK, "", 0 },
 	{ "ignore", "(signal(%0, SIG_IGN) == SIG_ERR ? -1 : 0)", TELLS_FAILURE, NONE, "signal.h", 0 },
 	{ "block", NULL, TELLS_FAILURE, HELPER_BLOCK, "", 0 },
@@ -156,10 +160,7 @@ repro_row_name(int i)
 /* Calls that need more than a row; add here one that has no form in C, with the reason. */
 static const struct { const char *name, *why; } others[] = {
 	{ "value", NULL }, { "own_memory", NULL }, { "fork", NULL }, { "process", NULL }, { "exit", NULL }, { "exec", NULL },
-	{ "thread", "threads are not written out" },
-	{ "loop", "a disk made of a file is not written out" }, { "loop_resize", "a disk made of a file is not written out" },
-	{ "last_fault", "what a machine tells the handler of a fault is not written out" },
-	{ "pkey_set", "the rights of a protection key stand in a register, which not every C library can write" },
+	{ "thread", NULL },
 };
 
 int

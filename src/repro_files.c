@@ -49,7 +49,7 @@ void
 repro_files_note(struct repro *r, struct repro_files *t, const struct step *s)
 {
 	static const char *const with_paths[] = { "open", "truncate", "unlink", "rename", "link", "symlink", "mkfifo", "mkdir", "rmdir",
-		"chmod", "open_small", "execute", "umount" };
+		"chmod", "open_small", "execute", "umount", "loop" };
 	const char *first = text_of(r, s, 0), *second = text_of(r, s, 1);
 	int done = r->result->seen[s->index].outcome.how == OUTCOME_RETURNED;
 	size_t i;
@@ -73,7 +73,7 @@ repro_files_note(struct repro *r, struct repro_files *t, const struct step *s)
 		remove_file(t, first);
 	else if (is_call(s, "rename"))
 		remove_file(t, first);
-	if (second && (is_call(s, "rename") || is_call(s, "link") || is_call(s, "symlink")))
+	if (second && (is_call(s, "rename") || is_call(s, "link") || is_call(s, "symlink") || is_call(s, "loop")))
 		add_file(t, second, FILE_PLAIN);
 	if (is_call(s, "shm_open") && t->nobjects < NAMES_MAX && first[0] == '/' && first[1]) {
 		for (i = 0; i < (size_t)t->nobjects && strcmp(t->objects[i], first) != 0; ++i)

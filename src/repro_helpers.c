@@ -5,10 +5,10 @@
 #include "symbols.h"
 
 static const char *const headers[] = {
-	"errno.h", "fcntl.h", "limits.h", "linux/fs.h", "pthread.h", "sched.h", "semaphore.h", "setjmp.h", "signal.h", "stdint.h",
-	"stdio.h", "stdlib.h", "string.h", "sys/epoll.h", "sys/eventfd.h", "sys/inotify.h", "sys/ioctl.h", "sys/mman.h",
+	"errno.h", "fcntl.h", "limits.h", "linux/fs.h", "linux/loop.h", "pthread.h", "sched.h", "semaphore.h", "setjmp.h", "signal.h",
+	"stdint.h", "stdio.h", "stdlib.h", "string.h", "sys/epoll.h", "sys/eventfd.h", "sys/inotify.h", "sys/ioctl.h", "sys/mman.h",
 	"sys/mount.h", "sys/personality.h", "sys/prctl.h", "sys/resource.h", "sys/sendfile.h", "sys/shm.h", "sys/socket.h",
-	"sys/stat.h", "sys/syscall.h", "sys/timerfd.h", "sys/uio.h", "sys/wait.h", "unistd.h",
+	"sys/stat.h", "sys/syscall.h", "sys/timerfd.h", "sys/uio.h", "sys/wait.h", "ucontext.h", "unistd.h",
 };
 
 #define WIDE(width, bits) \
@@ -271,7 +271,7 @@ static const struct {
 	    "\t\tif (sscanf(s, \"%lx-%lx\", &from, &to) == 2)\n"
 	    "\t\t\tholds = from <= (uintptr_t)p && (uintptr_t)p < to;\n"
 	    "\t\tif (holds && strncmp(s, name, n) == 0)\n\t\t\treturn s[strcspn(s, \"\\n\")] = '\\0', s + n;\n\t}\n"
-	    "\terrno = ENOMEM;\n\treturn NULL;\n}\n" },
+	    "\treturn errno = ENOMEM, NULL;\n}\n" },
 	{ HELPER_MAPPING, "", { HELPER_FIELD, HELPER_TEXTS },
 	    "static int mapping(void *p)  /* its letters, and how many pages */\n{\n"
 	    "\tchar *s = field(p, \"\");\n\tunsigned long from, to;\n\n"
@@ -303,6 +303,17 @@ static const struct {
 	    "\tstatic int own;\n\n"
 	    "\tif (!own && unshare(CLONE_NEWNS) == 0 && mount(\"none\", \"/\", NULL, MS_REC|MS_PRIVATE, NULL) == 0)\n"
 	    "\t\town = 1;\n\treturn own - 1;\n}\n" },
+	{ HELPER_LOOP, "fcntl.h linux/loop.h stdio.h sys/ioctl.h unistd.h", { 0 },
+	    "static int loop(const char *file, const char *name)  "
+	    "/* a disk that goes with its last descriptor; only for root */\n{\n"
+	    "\tstruct loop_config all = { .fd = open(file, O_RDWR), .info.lo_flags = LO_FLAGS_AUTOCLEAR };\n"
+	    "\tint control = open(\"/dev/loop-control\", O_RDWR), fd, i;\n\tchar disk[32];\n\n"
+	    "\tfor (i = 0; i < 20; ++i) {  /* another process may be faster */\n"
+	    "\t\tsprintf(disk, \"/dev/loop%d\", ioctl(control, LOOP_CTL_GET_FREE));\n"
+	    "\t\tfd = open(disk, O_RDWR);\n"
+	    "\t\tif (ioctl(fd, LOOP_CONFIGURE, &all) == 0)\n"
+	    "\t\t\treturn close(control), close(all.fd), symlink(disk, name) < 0 ? -1 : fd;\n"
+	    "\t\tclose(fd);\n\t}\n\treturn -1;\n}\n" },
 	{ HELPER_ADVISE, "errno.h string.h sys/syscall.h sys/uio.h unistd.h", { 0 },
 	    "#ifndef SYS_process_madvise\n#define SYS_process_madvise 440\n#endif\n"
 	    "#ifndef SYS_pidfd_open\n#define SYS_pidfd_open 434\n#endif\n"
@@ -310,6 +321,10 @@ static const struct {
 	    "\tint fd = syscall(SYS_pidfd_open, strcmp(who, \"self\") == 0 ? getpid() : getppid(), 0);\n"
 	    "\tstruct iovec range = { p, n };\n"
 	    "\tlong done = fd < 0 ? -1 : syscall(SYS_process_madvise, fd, &range, 1L, advice, 0);\n\tint err = errno;\n\n\tclose(fd);\n\terrno = err;\n\treturn done;\n}\n" },
+	{ HELPER_LAST_FAULT, "string.h ucontext.h", { HELPER_CATCH, HELPER_INFO, HELPER_TEXTS },
+	    "/* The error code of x86 has a bit for each. */\n"
+	    "static int last_fault(void) "
+	    "{ return strlen(strcpy(text, why < 0 ? \"none\" : why & 16 ? \"fetch\" : why & 2 ? \"store\" : \"load\")); }\n" },
 	{ HELPER_ALTSTACK, "signal.h stdint.h", { 0 },
 	    "static volatile uintptr_t ran_at;\n\n"
 	    "static void note_place(int n) { volatile char at = n; ran_at = (uintptr_t)&at; }\n\n"
@@ -333,11 +348,18 @@ static const struct {
 	    "\tint status = 0;\n\n"
 	    "\tkill(pid, SIGCONT);\n\twaitpid(pid, &status, WUNTRACED);\n"
 	    "\treturn WIFEXITED(status) ? WEXITSTATUS(status) : WIFSIGNALED(status) ? -WTERMSIG(status) : 0;\n}\n" },
+	{ HELPER_THREAD, "pthread.h sched.h unistd.h", { HELPER_PTHREAD },
+	    "static volatile int turn_of;  /* which thread's turn it is */\n"
+	    "static void await(int own, const char *name) "
+	    "{ while (turn_of != own) sched_yield(); __sync_synchronize(); who = name; }\n"
+	    "static void give(int to, int own, const char *name) { __sync_synchronize(); turn_of = to; await(own, name); }\n" },
 	{ HELPER_EXEC, "stdio.h stdlib.h stdint.h unistd.h", { 0 },
 	    "static char *number(long long n) "
 	    "{ static char s[999], *at = s; sprintf(at += 24, \"%lld\", n); return at; }\n" },
 	{ HELPER_DIRECTORY, "stdlib.h stdio.h unistd.h", { 0 }, "" },
 	{ HELPER_OWN, "", { 0 }, "static int own = 1;\n" },
+	{ HELPER_SHARED, "stdint.h sys/mman.h", { 0 },
+	    "static long long *shared;  /* what one process got and another one uses */\n" },
 	{ HELPER_HERE, "", { 0 }, "static char *volatile here;  /* so that no compiler knows where it points */\n" },
 };
 
@@ -424,8 +446,8 @@ print_saw(const struct repro *r, struct buffer *b)
 		buffer_str(b, "\tleft = got == -1 ? left : errno;\n");
 	buffer_str(b, "\tgot = got == -1 && errno ? -errno : got;\n");
 	if (r->has[HELPER_INFO])
-		buffer_str(b, "\tif (fault.si_signo)\n"
-			"\t\tprintf(\"signal %d code %d at %p: \", fault.si_signo, fault.si_code, fault.si_addr);\n");
+		buffer_str(b, "\tif (fault.si_signo) "
+			"printf(\"signal %d code %d at %p: \", fault.si_signo, fault.si_code, fault.si_addr);\n");
 	buffer_fmt(b, "\tprintf(\"%s%%s: %%s%%s (%%ld%s)\\n\", %scall, got == wanted ? \"\" : \"not \", name, got%s);\n",
 		who, texts ? " %s" : "", name, texts ? ", text" : "");
 	buffer_fmt(b, "\tdiffers |= got != wanted;\n%s}\n", texts ? "\tmemset(text, 0, sizeof text);\n" : "");
@@ -435,15 +457,20 @@ print_saw(const struct repro *r, struct buffer *b)
 static void
 print_catch(const struct repro *r, struct buffer *b)
 {
+	const char *context = r->has[HELPER_LAST_FAULT] ? "why = ((ucontext_t *)context)->uc_mcontext.gregs[REG_ERR]"
+		: "(void)context";
+
 	if (r->has[HELPER_BESIDE])
 		buffer_str(b, "static pthread_t first;\nstatic sigjmp_buf backs[2];  /* one a thread */\n"
 			"#define back backs[!pthread_equal(pthread_self(), first)]\n");
 	else
 		buffer_str(b, "static sigjmp_buf back;\n");
+	if (r->has[HELPER_LAST_FAULT])
+		buffer_str(b, "static volatile long why = -1;\n");
 	if (r->has[HELPER_INFO])
-		buffer_fmt(b, "static void caught(int n, siginfo_t *info, void *context) "
-			"{ (void)context; %sfault = *info; siglongjmp(back, n); }\n",
-			r->has[HELPER_SCAN] ? "bus = n == SIGBUS; " : "");
+		buffer_fmt(b, "static void caught(int n, siginfo_t *info, void *context)%s"
+			"{ %s; %sfault = *info; siglongjmp(back, n); }\n",
+			r->has[HELPER_LAST_FAULT] ? "\n" : " ", context, r->has[HELPER_SCAN] ? "bus = n == SIGBUS; " : "");
 	else if (r->has[HELPER_SCAN])
 		buffer_str(b, "static void caught(int n) { bus = n == SIGBUS; signal(n, caught); siglongjmp(back, n); }\n");
 	else

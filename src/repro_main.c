@@ -28,18 +28,19 @@ repro_end(const struct story *t, struct buffer *b)
 
 /* The variables of one type, in one declaration. */
 static void
-print_variables(const struct story *t, struct buffer *b, char type, const char *declaration, const char *first)
+print_variables(const struct story *t, struct buffer *b, const char *indent, char type, const char *declaration,
+	const char *first)
 {
 	const struct repro *r = &t->repro;
 	const char *star = type == 'p' ? "*" : "";
 	int i, n = *first != '\0';
 
 	if (n)
-		buffer_fmt(b, "\t%s%s", declaration, first);
+		buffer_fmt(b, "%s%s%s", indent, declaration, first);
 	for (i = 0; i < r->result->trial->probe->names.n; ++i) {
 		if (!r->assigned[i] || r->type[i] != type)
 			continue;
-		buffer_str(b, n++ ? ", " : "\t");
+		buffer_str(b, n++ ? ", " : indent);
 		buffer_fmt(b, "%s%s", n == 1 ? declaration : "", star);
 		repro_name(r, b, i);
 	}
@@ -47,14 +48,36 @@ print_variables(const struct story *t, struct buffer *b, char type, const char *
 }
 
 static void
-print_declarations(const struct story *t, struct buffer *b)
+print_all_variables(const struct story *t, struct buffer *b, const char *indent, const char *address, const char *process)
+{
+	print_variables(t, b, indent, 'p', "char ", address);
+	print_variables(t, b, indent, 'i', "int ", "");
+	print_variables(t, b, indent, 'n', "long long ", "");
+	print_variables(t, b, indent, 'k', "pid_t ", process);
+}
+
+void
+repro_statics(const struct story *t, struct buffer *b)
 {
 	size_t start = b->len;
 
-	print_variables(t, b, 'p', "char ", t->repro.has[HELPER_DIRECTORY] ? "dir[] = \"mmap-XXXXXX\"" : "");
-	print_variables(t, b, 'i', "int ", "");
-	print_variables(t, b, 'n', "long long ", "");
-	print_variables(t, b, 'k', "pid_t ", t->isolated ? "child" : "");
+	if (t->repro.has[HELPER_THREAD])
+		print_all_variables(t, b, "static ", "", "");
+	buffer_str(b, b->len > start ? "\n" : "");
+}
+
+static void
+print_declarations(const struct story *t, struct buffer *b)
+{
+	const char *dir = t->repro.has[HELPER_DIRECTORY] ? "dir[] = \"mmap-XXXXXX\"" : "", *child = t->isolated ? "child" : "";
+	size_t start = b->len;
+
+	if (t->repro.has[HELPER_THREAD]) {
+		print_variables(t, b, "\t", '\0', "char ", dir);
+		print_variables(t, b, "\t", '\0', "pid_t ", child);
+	} else {
+		print_all_variables(t, b, "\t", dir, child);
+	}
 	if (t->repro.has[HELPER_CATCH] && t->repro.has[HELPER_INFO])
 		buffer_str(b, "\tstruct sigaction sa = { .sa_sigaction = caught, .sa_flags = SA_SIGINFO };\n");
 	buffer_str(b, b->len > start ? "\n" : "");
@@ -73,11 +96,14 @@ print_preparation(const struct repro *r, struct buffer *b)
 	if (r->has[HELPER_CATCH])
 		buffer_str(&all, r->has[HELPER_INFO] ? " || sigaction(SIGBUS, &sa, NULL) < 0 || sigaction(SIGSEGV, &sa, NULL) < 0"
 			: " || signal(SIGBUS, caught) == SIG_ERR || signal(SIGSEGV, caught) == SIG_ERR");
+	if (r->has[HELPER_SHARED])
+		buffer_fmt(&all, "\n\t    || (shared = mmap(NULL, %d*sizeof *shared, PROT_READ|PROT_WRITE, "
+			"MAP_SHARED|MAP_ANONYMOUS, -1, 0)) == MAP_FAILED", VARIABLES_MAX);
 	for (i = 0; i < r->nsignals; ++i)
 		if (r->signals[i] != symbol_find("SIGBUS", 6)->value && r->signals[i] != symbol_find("SIGSEGV", 7)->value)
 			buffer_fmt(&all, "\n\t    || sigaction(%d, &sa, NULL) < 0", r->signals[i]);
 	if (all.len)
-		buffer_fmt(b, "\tif (%s)\n\t\treturn perror(\"preparation\"), 2;\n", all.data + strlen(" || "));
+		buffer_fmt(b, "\tif (%s)\n\t\treturn perror(\"preparation\"), 2;\n", all.data + strspn(all.data, "\n\t |"));
 	buffer_free(&all);
 }
 
@@ -96,8 +122,7 @@ repro_main(const struct story *t, struct buffer *b)
 		buffer_str(b, "\tsetbuf(stdout, NULL);\n");
 	if (r->has[HELPER_SETRLIMIT])
 		buffer_str(b, "\tsignal(SIGXFSZ, SIG_IGN);\n");
-	if (r->has[HELPER_EXEC])
-		buffer_fmt(b, "\tif (argc > 1) {\n\t\tdiffers = atoi(argv[1]);\n%s\t\tgoto after;\n\t}\n", buffer_text(&t->state));
+	buffer_str(b, buffer_text(&t->state));
 	if (t->isolated) {
 		buffer_fmt(b, "\tif ((child = fork()) > 0) {\n\t\tSAW(turn(child), %s);\n", t->how[0] ? t->how : "0");
 		repro_end(t, &removal);

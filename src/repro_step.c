@@ -301,7 +301,7 @@ check(const struct repro *r, const struct repro_row *row, const struct step *s, 
 {
 	const struct outcome *o = outcome_of(r, s);
 
-	if (strstr(s->call->name, "code") && !repro_code())
+	if ((strstr(s->call->name, "code") || strcmp(s->call->name, "last_fault") == 0) && !repro_code())
 		return refuse(why, s, "has no form for this machine");
 	if (o->how == OUTCOME_CAUGHT && row->telling != TELLS_FAULT && row->telling != TELLS_CAUGHT_TEXT)
 		return refuse(why, s, "raised a signal in the C library");
