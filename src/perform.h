@@ -140,8 +140,10 @@ void do_sem_post(const struct request *, struct outcome *);
 void do_sem_trywait(const struct request *, struct outcome *);
 void do_userfault(const struct request *, struct outcome *);
 
-/* Takes attributes back from the files that got some and are open: nobody is left who would do so to remove them. */
+/* Takes attributes back from the files that got some and are open: nobody is left who would do so to remove them. Whether there
+ * may be such files. */
 void perform_abandon(void);
+int perform_holds(void);
 /* Removes a named object that a call with CALL_NAMES made. */
 void perform_forget(const char *name);
 

@@ -13,6 +13,12 @@
 
 static uint64_t with_attribute;         /* descriptors: a bit each */
 
+int
+perform_holds(void)
+{
+	return with_attribute != 0;
+}
+
 void
 perform_abandon(void)
 {

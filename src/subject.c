@@ -163,12 +163,14 @@ exec_under_test(int me, const struct request *r, struct outcome *o)
 static int
 answer(int me, const struct outcome *o)
 {
-	void (*was)(int) = signal(SIGPIPE, SIG_IGN);
+	int holds = perform_holds();
+	void (*was)(int) = holds ? signal(SIGPIPE, SIG_IGN) : SIG_DFL;
 	size_t n = offsetof(struct outcome, text) + (size_t)(o->ntext > 0 ? o->ntext : 0);
 
 	if (subject_put(live.slot[me].out, o, n) < 0)
 		return -1;
-	signal(SIGPIPE, was);
+	if (holds)
+		signal(SIGPIPE, was);
 	return 0;
 }
 
